@@ -18,6 +18,7 @@ pub mod export;
 pub mod known;
 pub mod members;
 pub mod origin;
+pub(crate) mod own_words;
 pub(crate) mod rules;
 pub mod stake;
 pub mod standing;

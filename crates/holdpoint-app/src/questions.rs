@@ -16,7 +16,7 @@ use holdpoint_domain::id::{QuestionId, StatementId};
 use holdpoint_domain::patch::canonical_kb;
 use holdpoint_domain::question::{Question, QuestionDeed, QuestionState, QuestionStep, QuestionTopic};
 use holdpoint_domain::{Moment, Rejected};
-use holdpoint_store::compatibility::NewStatement;
+use holdpoint_store::compatibility::{NewStatement, Origin};
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::question::{QuestionLine, SupplierLine};
 use holdpoint_store::{Change, Reader, StoreError};
@@ -258,10 +258,12 @@ pub fn answer(app: &App, caller: &Caller, id: &str, answer: &NewAnswer) -> Resul
     let statement =
         answer.said.as_ref().map(|said| statement_of(app.now(), &asked.line, said, &words)).transpose()?;
     let statement_id = StatementId::new(app.now(), app.random_bytes());
+    let who = crate::approval::person(caller);
     let shown = moved(app, caller, id, QuestionDeed::Answered, &words, |c, at| {
         if let Some(statement) = &statement {
             statements::may_replace(c, caller, statement)?;
-            c.put_statements(&[NewStatement { id: statement_id, statement, document_no: None }], at)?;
+            let origin = Origin::Person(&who);
+            c.put_statements(&[NewStatement { id: statement_id, statement, origin }], at)?;
             speakers::keep_voices(c)?;
             c.about("patch", statement.patch_name());
             c.detail("state", json!(statement.state.word()));

@@ -4,12 +4,14 @@
 //! mapping explains stops nothing from being taken in; it waits as a task, and whatever rests on it is unknown.
 
 mod columns;
+mod confirming;
 pub mod mappings;
 pub mod speakers;
 pub mod taking;
 
 pub use crate::approval::standing::Voice;
 pub use columns::Column;
+pub use confirming::confirm;
 
 use crate::App;
 use crate::access_check::{Caller, Refused};
@@ -21,7 +23,9 @@ use holdpoint_domain::patch_state::SupplierStanding;
 use holdpoint_domain::{Moment, Rejected};
 pub use holdpoint_engine::lag::VendorLag;
 use holdpoint_engine::lag::{Decision, LagFact, vendor_lag};
-use holdpoint_store::compatibility::{Cell, NewStatement, StatementDocument, StatementLine, WordWaiting};
+use holdpoint_store::compatibility::{
+    Cell, NewStatement, Origin, StatementDocument, StatementLine, WordWaiting,
+};
 use holdpoint_store::page::{ListQuery, Paged};
 use holdpoint_store::patch::PatchLine;
 use holdpoint_store::{Reader, StoreError};
@@ -304,10 +308,12 @@ pub fn enter(
     may_enter(caller)?;
     check(statement, app.now())?;
     let id = StatementId::new(app.now(), app.random_bytes());
+    let who = crate::approval::person(caller);
     let committed = app.store().change(&app.intent(caller, "statement.enter", reason), |c| {
         let at = c.at();
         may_replace(c, caller, statement)?;
-        let counts = c.put_statements(&[NewStatement { id, statement, document_no: None }], at)?;
+        let origin = Origin::Person(&who);
+        let counts = c.put_statements(&[NewStatement { id, statement, origin }], at)?;
         speakers::keep_voices(c)?;
         let name = statement.patch_name();
         if !counts.wrote() {

@@ -14,6 +14,7 @@ use crate::id::{QuestionId, StatementId};
 use crate::moment::Moment;
 use crate::patch::{canonical_kb, kbs_in};
 use crate::patch_state::{SupplierStanding, SupplierState};
+use crate::signature::Person;
 use crate::words::vocabulary;
 
 /// The longest name of a patch, in characters.
@@ -335,6 +336,18 @@ pub struct KeptStatement {
     pub received_at: Moment,
     /// Until when it was the last word of its publisher; [`Moment::OPEN`]: it still is.
     pub valid_to: Moment,
+    /// Who entered it or took its document in. Without an account: nobody wrote down who.
+    pub brought_by: Person,
+    /// Who looked at the supplier's own word as well, and when; `None`: nobody.
+    pub confirmed: Option<(Person, Moment)>,
+}
+
+impl KeptStatement {
+    /// Whether another person than this one has looked at the supplier's own word.
+    #[must_use]
+    pub fn is_confirmed_besides(&self, account: &str) -> bool {
+        self.confirmed.as_ref().is_some_and(|(by, _)| by.account != account)
+    }
 }
 
 /// Lower case, blanks at the ends gone, several blanks one: how names and words are compared.

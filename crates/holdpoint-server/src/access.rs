@@ -373,6 +373,8 @@ pub const RULES: &[Rule] = &[
     // Whoever takes documents in, or signs decisions, may enter what a supplier said and ask it. The use case asks for that.
     signed_in("POST", "/api/v1/statements"),
     needs("POST", "/api/v1/statements:import", WriteAdvisories),
+    // Whoever may enter one.
+    signed_in("POST", "/api/v1/statements/{id}/confirm"),
     needs("GET", "/api/v1/statements/{id}", ReadPlant),
     needs("GET", "/api/v1/statements:words", ReadPlant),
     // Whoever writes rules, or signs decisions, may say how a supplier's words are read; what becomes milder takes the latter.

@@ -209,6 +209,7 @@ fn plant() -> OpenApiRouter<Server> {
         .routes(routes!(statements::matrix))
         .routes(routes!(statements::list, statements::enter))
         .routes(routes!(statements::one))
+        .routes(routes!(statements::confirm))
         .routes(routes!(statements::words))
         .routes(routes!(speakers::list, speakers::create, speakers::remove))
         .routes(routes!(statements::explain))

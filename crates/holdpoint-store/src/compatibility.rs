@@ -28,4 +28,4 @@ pub use document::{StatementDocument, StoredMapping};
 pub use list::{LagRow, StatementLine, WordWaiting};
 pub use matrix::{Cell, SupplierRelease};
 pub use voice::VoicePair;
-pub use write::{NewStatement, StatementCounts};
+pub use write::{NewStatement, Origin, StatementCounts};

@@ -102,6 +102,11 @@ pub const MIGRATIONS: &[Migration] = &[
         ddl: include_str!("../migrations/0059_supplier_voice.sql"),
     },
     Migration { number: 60, name: "plan version", ddl: include_str!("../migrations/0060_plan_version.sql") },
+    Migration {
+        number: 61,
+        name: "statement origin",
+        ddl: include_str!("../migrations/0061_statement_origin.sql"),
+    },
 ];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

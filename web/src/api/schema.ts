@@ -4580,6 +4580,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statements/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirms a statement that somebody else entered, or the document in which it stands: from then on they too may ask for an
+         *     approval that rests on it.
+         * @description Needs a session or a token.
+         */
+        post: operations["post_statements_by_id_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statements:explain": {
         parameters: {
             query?: never;
@@ -7047,10 +7068,19 @@ export interface components {
         };
         /** @description What a supplier says of a patch for one version of a product. */
         CompatibilityStatement: {
+            /**
+             * @description Who entered it or took its document in; `null`: nobody wrote it down. They do not ask for an approval that rests on it,
+             *     nor sign one, unless somebody else confirmed it.
+             */
+            brought_by?: string | null;
             /** @description A comment. */
             comment?: string | null;
             /** @description On what it depends. */
             conditions?: string | null;
+            /** @description When they did. */
+            confirmed_at?: string | null;
+            /** @description Who looked at the supplier's own word as well; `null`: nobody. */
+            confirmed_by?: string | null;
             /** @description Its id; `null` in a dry run. */
             id?: string | null;
             /** @description The patch's identifier as the source writes it. */
@@ -9502,10 +9532,19 @@ export interface components {
             count: components["schemas"]["CountView"];
             /** @description The items. */
             items: {
+                /**
+                 * @description Who entered it or took its document in; `null`: nobody wrote it down. They do not ask for an approval that rests on it,
+                 *     nor sign one, unless somebody else confirmed it.
+                 */
+                brought_by?: string | null;
                 /** @description A comment. */
                 comment?: string | null;
                 /** @description On what it depends. */
                 conditions?: string | null;
+                /** @description When they did. */
+                confirmed_at?: string | null;
+                /** @description Who looked at the supplier's own word as well; `null`: nobody. */
+                confirmed_by?: string | null;
                 /** @description Its id; `null` in a dry run. */
                 id?: string | null;
                 /** @description The patch's identifier as the source writes it. */
@@ -16074,6 +16113,11 @@ export interface components {
             was?: string | null;
             /** @description Of what. */
             what: string;
+        };
+        /** @description Why a statement is confirmed. */
+        StatementConfirmBody: {
+            /** @description Where the supplier's own word was seen. */
+            reason: string;
         };
         /** @description A statement with everything that its publisher has said on the same. */
         StatementDetail: {
@@ -31041,6 +31085,51 @@ export interface operations {
             };
             /** @description The permission is missing */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_statements_by_id_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementConfirmBody"];
+            };
+        };
+        responses: {
+            /** @description The statement */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompatibilityStatement"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

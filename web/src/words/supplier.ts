@@ -123,6 +123,17 @@ export const qualification = {
   },
   statements: 'What suppliers say',
   noStatements: 'No supplier has said anything of this patch here.',
+  hands: (brought: string | null | undefined, confirmed: string | null | undefined) =>
+    `brought by ${brought || 'somebody who is not known'}, ${confirmed ? `confirmed by ${confirmed}` : 'confirmed by nobody else'}`,
+  confirm: {
+    open: 'Confirm…',
+    of: (publisher: string, product: string) => `Confirm what ${publisher} says of ${product}`,
+    text: 'You have seen the supplier’s own word yourself, and it says this. Whoever entered it may then ask for approvals that rest on it.',
+    file: (name: string) =>
+      `You have held ${name} against what the supplier publishes. All that stands in the file is confirmed, and whoever took it in may then ask for approvals that rest on it.`,
+    seen: 'Where you saw the supplier’s own word',
+    submit: 'Confirm',
+  },
   conditions: 'on condition',
   files: 'Files in Holdpoint',
   noFiles: 'Nobody has put a file of this patch in. It stays where its vendor keeps it.',

@@ -7,7 +7,7 @@ mod reopen;
 
 pub use for_asset::{ForAsset, Unsure, for_asset};
 pub use force::put_in_force;
-pub(super) use release::said_since;
+pub(super) use release::{explained_since, said_since};
 pub(super) use reopen::not_refused;
 
 use super::reading;
@@ -334,7 +334,7 @@ pub fn act(
             EntryDeed::Post => still_good(c, before.as_ref(), &standing)?,
             EntryDeed::Reopen => not_declined(c, &patch)?,
             EntryDeed::Release => {
-                release::may_release(c, (caller, &by), (&baseline, before.as_ref()), &standing)?;
+                release::may_release(c, &by, (&baseline, before.as_ref()), &standing)?;
             }
             EntryDeed::Refuse | EntryDeed::Hold => {}
         }

@@ -25,6 +25,7 @@ mod voice;
 
 pub(crate) use fleet::Fleet;
 pub use voice::Voice;
+pub(super) use voice::is_yes;
 pub(crate) use voice::maker;
 
 /// What is heard, and from whom.
@@ -85,8 +86,29 @@ fn hear(
     (baseline, patch): (&Baseline, &str),
     as_of: Moment,
 ) -> Result<Heard, StoreError> {
+    let lines = spoken(r, baseline, patch, as_of)?;
+    hear_of(r, fleet, lines, (baseline, patch, as_of))
+}
+
+/// What would be heard if these statements had never been made.
+pub(super) fn heard_without(
+    r: &mut Reader<'_>,
+    baseline: &Baseline,
+    patch: &str,
+    without: &[StatementLine],
+) -> Result<Heard, StoreError> {
+    let mut lines = spoken(r, baseline, patch, Moment::OPEN)?;
+    lines.retain(|line| without.iter().all(|one| one.kept.id != line.kept.id));
+    hear_of(r, &mut Fleet::default(), lines, (baseline, patch, Moment::OPEN))
+}
+
+fn hear_of(
+    r: &mut Reader<'_>,
+    fleet: &mut Fleet,
+    mut lines: Vec<StatementLine>,
+    (baseline, patch, as_of): (&Baseline, &str, Moment),
+) -> Result<Heard, StoreError> {
     let vendor = &baseline.scope.vendor;
-    let mut lines = spoken(r, baseline, patch, as_of)?;
     voice::in_scope(r, fleet, &mut lines, (baseline, as_of))?;
     if lines.is_empty() {
         // A maker's fix is its word on its own product, and on no other supplier's system.

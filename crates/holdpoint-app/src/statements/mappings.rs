@@ -240,6 +240,8 @@ pub fn explain(
                 mapping_sha256: new.sha256(),
                 received_at: at,
                 received_by: caller.actor.name().to_owned(),
+                // Its bytes came by whom they came; who explains a word of it stands in the audit log.
+                brought_by: document.brought_by.clone(),
                 statements: parsed.value.statements.len() as u64,
                 not_understood: unknown,
                 ..document

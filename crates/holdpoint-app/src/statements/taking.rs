@@ -16,7 +16,7 @@ use holdpoint_domain::{Moment, Parsed, Rejected, Warning};
 use holdpoint_formats::qualification::{
     self, Limits, QualificationList, QualificationMapping, UnknownWordSeen,
 };
-use holdpoint_store::compatibility::{NewStatement, StatementCounts, StatementDocument};
+use holdpoint_store::compatibility::{NewStatement, Origin, StatementCounts, StatementDocument};
 use holdpoint_store::{Change, StoreError};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -169,6 +169,7 @@ fn write(
             publisher: known.mapping.publisher.clone(),
             received_at: at,
             received_by: caller.actor.name().to_owned(),
+            brought_by: crate::approval::person(caller),
             statements: report.statements,
             not_understood: report.not_understood,
         })?;
@@ -333,7 +334,7 @@ pub(super) fn put(
         .map(|(statement, document_no)| NewStatement {
             id: StatementId::new(at, app.random_bytes()),
             statement,
-            document_no: Some(document_no),
+            origin: Origin::Document(document_no),
         })
         .collect();
     let counts = c.put_statements(&new, at)?;

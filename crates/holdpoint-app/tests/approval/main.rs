@@ -11,6 +11,7 @@ mod exemptions;
 mod first_words;
 mod leaving;
 mod models;
+mod own_words;
 mod policies;
 mod repositories;
 mod second_person;

@@ -122,6 +122,13 @@ pub struct CompatibilityStatementView {
     pub received_at: Option<String>,
     /// Until when it was the last word; `null`: it is.
     pub valid_to: Option<String>,
+    /// Who entered it or took its document in; `null`: nobody wrote it down. They do not ask for an approval that rests on it,
+    /// nor sign one, unless somebody else confirmed it.
+    pub brought_by: Option<String>,
+    /// Who looked at the supplier's own word as well; `null`: nobody.
+    pub confirmed_by: Option<String>,
+    /// When they did.
+    pub confirmed_at: Option<String>,
 }
 
 impl CompatibilityStatementView {
@@ -159,6 +166,9 @@ impl CompatibilityStatementView {
             source: (&statement.source).into(),
             received_at: None,
             valid_to: None,
+            brought_by: None,
+            confirmed_by: None,
+            confirmed_at: None,
         }
     }
 }
@@ -169,6 +179,9 @@ impl From<StatementLine> for CompatibilityStatementView {
             id: Some(line.kept.id.to_string()),
             received_at: Some(line.kept.received_at.to_string()),
             valid_to: end(line.kept.valid_to),
+            brought_by: said(&line.kept.brought_by.name),
+            confirmed_by: line.kept.confirmed.as_ref().map(|(by, _)| by.name.clone()),
+            confirmed_at: line.kept.confirmed.as_ref().map(|(_, at)| at.to_string()),
             patch: line.patch,
             ..Self::of(&line.kept.statement)
         }

@@ -162,6 +162,29 @@ pub async fn enter(
     Ok((StatusCode::CREATED, Json(line.into())))
 }
 
+/// Why a statement is confirmed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatementConfirmBody {
+    /// Where the supplier's own word was seen.
+    pub reason: String,
+}
+
+/// Confirms a statement that somebody else entered, or the document in which it stands: from then on they too may ask for an
+/// approval that rests on it.
+#[utoipa::path(post, path = "/statements/{id}/confirm", tag = "patches", request_body = StatementConfirmBody,
+    params(("id" = String, Path, description = "Its id")),
+    responses((status = 200, description = "The statement", body = CompatibilityStatementView)))]
+pub async fn confirm(
+    State(server): State<Server>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Body(body): Body<StatementConfirmBody>,
+) -> Result<Json<CompatibilityStatementView>, Problem> {
+    let line = server.run(move |app| statements::confirm(app, &who.caller, &id, &body.reason)).await?;
+    Ok(Json(line.into()))
+}
+
 /// How a list is taken in.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -7,18 +7,19 @@ use crate::reader::Reader;
 use crate::validity::begin_after;
 use crate::value::{Row, params};
 use holdpoint_domain::Moment;
+use holdpoint_domain::signature::Person;
 
 crate::statements! {
     DOCUMENTS = "SELECT number, name, raw_sha256, mapping, mapping_sha256, publisher, received_at, received_by, statements,
-            not_understood FROM statement_document ORDER BY number DESC LIMIT 1000";
+            not_understood, brought_account, brought_by FROM statement_document ORDER BY number DESC LIMIT 1000";
     DOCUMENT_LAST = "SELECT COALESCE(MAX(number), 0) FROM statement_document";
     DOCUMENT_ADD = "INSERT INTO statement_document (number, name, raw_sha256, mapping, mapping_sha256, publisher,
-            received_at, received_by, statements, not_understood)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+            received_at, received_by, statements, not_understood, brought_account, brought_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     DOCUMENT_SAME = "SELECT number FROM statement_document WHERE raw_sha256 = $1 AND mapping = $2
         AND mapping_sha256 = $3";
     BY_MAPPING = "SELECT d.number, d.name, d.raw_sha256, d.mapping, d.mapping_sha256, d.publisher, d.received_at,
-            d.received_by, d.statements, d.not_understood FROM statement_document d
+            d.received_by, d.statements, d.not_understood, d.brought_account, d.brought_by FROM statement_document d
         WHERE d.mapping = $1 AND d.number = (SELECT MAX(o.number) FROM statement_document o
             WHERE o.raw_sha256 = d.raw_sha256 AND o.mapping = d.mapping) ORDER BY d.number";
     MAPPINGS = "SELECT name, body, author, valid_from FROM qualification_mapping
@@ -49,8 +50,10 @@ pub struct StatementDocument {
     pub publisher: String,
     /// When it was taken in.
     pub received_at: Moment,
-    /// By whom.
+    /// By whom it was taken in or read again.
     pub received_by: String,
+    /// Who took its bytes in.
+    pub brought_by: Person,
     /// How many statements it makes.
     pub statements: u64,
     /// How many of them were not understood when it was read.
@@ -139,6 +142,8 @@ impl Change<'_> {
                 &*storable(&new.received_by),
                 new.statements,
                 new.not_understood,
+                &new.brought_by.account,
+                &*storable(&new.brought_by.name),
             ],
         )?;
         Ok(number)
@@ -173,6 +178,7 @@ fn document(row: &Row<'_>) -> Result<StatementDocument, StoreError> {
         received_by: row.get(7)?,
         statements: row.get(8)?,
         not_understood: row.get(9)?,
+        brought_by: Person { account: row.get(10)?, name: row.get(11)? },
     })
 }
 

@@ -8,6 +8,7 @@ use holdpoint_domain::compatibility::{
     CompatibilityStatement, IdentifierKind, KeptStatement, StatedPatch, StatedProduct, StatementSource,
 };
 use holdpoint_domain::id::QuestionId;
+use holdpoint_domain::signature::Person;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -15,13 +16,16 @@ use sha2::{Digest, Sha256};
 macro_rules! columns {
     () => {
         "s.id, s.publisher, s.platform, s.state, s.word, s.issued_at, s.patch_released, s.received_at, s.valid_to,
-            s.question_id, s.place, s.facts, r.vendor, r.product, r.version, d.name, d.raw_sha256, d.mapping"
+            s.question_id, s.place, s.facts, r.vendor, r.product, r.version, d.name, d.raw_sha256, d.mapping,
+            COALESCE(d.brought_account, s.brought_account), COALESCE(d.brought_by, s.brought_by),
+            COALESCE(d.confirmed_account, s.confirmed_account), COALESCE(d.confirmed_by, s.confirmed_by),
+            CASE WHEN d.number IS NULL THEN s.confirmed_at ELSE d.confirmed_at END"
     };
 }
 pub(super) use columns;
 
 /// How many columns [`read`] wants.
-pub(super) const WIDTH: usize = 18;
+pub(super) const WIDTH: usize = 23;
 
 #[derive(Serialize, Deserialize)]
 struct Facts {
@@ -137,5 +141,10 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> Result<KeptStatement, StoreEr
         statement,
         received_at: row.get(first + 7)?,
         valid_to: row.get(first + 8)?,
+        brought_by: Person { account: row.get(first + 18)?, name: row.get(first + 19)? },
+        confirmed: match row.get::<Option<Moment>>(first + 22)? {
+            Some(at) => Some((Person { account: row.get(first + 20)?, name: row.get(first + 21)? }, at)),
+            None => None,
+        },
     })
 }

@@ -6,8 +6,11 @@ use crate::columns::storable;
 use crate::error::StoreError;
 use crate::value::{Value, params};
 use holdpoint_domain::Moment;
-use holdpoint_domain::compatibility::{CompatibilityStatement, StatedState, StatementSource, folded};
+use holdpoint_domain::compatibility::{
+    CompatibilityStatement, KeptStatement, StatedState, StatementSource, folded,
+};
 use holdpoint_domain::id::StatementId;
+use holdpoint_domain::signature::Person;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -15,8 +18,12 @@ crate::statements! {
     LAST = "SELECT COALESCE(MAX(number), 0) FROM compatibility_statement";
     ADD = "INSERT INTO compatibility_statement (number, id, subject, content_sha256, patch_no, release_no, publisher,
             platform, state, word, issued_at, said_at, patch_released, received_at, valid_from, valid_to, document_no,
-            question_id, place, facts)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+            question_id, place, facts, brought_account, brought_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+    CONFIRM = "UPDATE compatibility_statement SET confirmed_account = $2, confirmed_by = $3, confirmed_at = $4
+        WHERE id = $1";
+    CONFIRM_DOCUMENT = "UPDATE statement_document SET confirmed_account = $2, confirmed_by = $3, confirmed_at = $4
+        WHERE number = (SELECT s.document_no FROM compatibility_statement s WHERE s.id = $1)";
     CLOSE = "UPDATE compatibility_statement SET valid_to = $2 WHERE number = $1";
     RELEASE_LAST = "SELECT COALESCE(MAX(number), 0) FROM supplier_release";
     RELEASE_ADD = "INSERT INTO supplier_release (number, release_key, vendor, product, version)
@@ -38,8 +45,17 @@ pub struct NewStatement<'a> {
     pub id: StatementId,
     /// What it says.
     pub statement: &'a CompatibilityStatement,
-    /// The document that it stands in.
-    pub document_no: Option<i64>,
+    /// How it came here.
+    pub origin: Origin<'a>,
+}
+
+/// How a statement came here.
+#[derive(Debug, Clone, Copy)]
+pub enum Origin<'a> {
+    /// It stands in the document with this number, which says who took it in.
+    Document(i64),
+    /// This person entered it, or noted the answer to a question.
+    Person(&'a Person),
 }
 
 /// What came of some statements.
@@ -138,6 +154,24 @@ impl Change<'_> {
         self.insert_many(ADD, rows)?;
         self.exec_many(COUNT, touched.into_iter().map(|number| vec![Value::from(number)]))?;
         Ok(counts)
+    }
+
+    /// Writes down that somebody confirmed a statement, or the document that it stands in.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn confirm_statement(
+        &mut self,
+        statement: &KeptStatement,
+        by: &Person,
+        at: Moment,
+    ) -> Result<(), StoreError> {
+        let sql = match statement.statement.source {
+            StatementSource::Document { .. } => CONFIRM_DOCUMENT,
+            StatementSource::Answer { .. } | StatementSource::Entered { .. } => CONFIRM,
+        };
+        self.exec(sql, params![statement.id, &by.account, &*storable(&by.name), at])?;
+        Ok(())
     }
 
     fn known_subjects(
@@ -253,6 +287,10 @@ impl Ready<'_> {
             StatementSource::Answer { question } => (Some(*question), String::new()),
             StatementSource::Entered { .. } => (None, String::new()),
         };
+        let (document_no, account, name) = match self.new.origin {
+            Origin::Document(number) => (Some(number), "", ""),
+            Origin::Person(who) => (None, who.account.as_str(), who.name.as_str()),
+        };
         let text = |text: &str| Value::from(storable(text).into_owned());
         vec![
             Value::from(number),
@@ -271,10 +309,12 @@ impl Ready<'_> {
             Value::from(at),
             Value::from(from),
             Value::from(to),
-            Value::from(self.new.document_no),
+            Value::from(document_no),
             Value::from(question),
             text(&place),
             Value::from(self.facts),
+            text(account),
+            text(name),
         ]
     }
 }

@@ -9,7 +9,10 @@ use holdpoint_domain::id::{QuestionId, StatementId};
 use holdpoint_domain::patch::ScanResult;
 use holdpoint_domain::patch_state::SupplierState;
 use holdpoint_domain::question::{Question, QuestionDeed, QuestionState, QuestionStep, QuestionTopic};
-use holdpoint_store::compatibility::{NewStatement, StatementCounts, StatementDocument, StoredMapping};
+use holdpoint_domain::signature::Person;
+use holdpoint_store::compatibility::{
+    NewStatement, Origin, StatementCounts, StatementDocument, StoredMapping,
+};
 use holdpoint_store::patch::KeptFile;
 
 fn said(kb: &str, version: &str, word: &str, state: StatedState, issued: i64) -> CompatibilityStatement {
@@ -48,7 +51,12 @@ fn said(kb: &str, version: &str, word: &str, state: StatedState, issued: i64) ->
 const APPROVED: StatedState = StatedState::Known(SupplierState::Approved);
 const REFUSED: StatedState = StatedState::Known(SupplierState::NotApproved);
 
+fn ada() -> Person {
+    Person { account: "person:1".to_owned(), name: "ada".to_owned() }
+}
+
 fn put(store: &TestStore, seconds: i64, all: &[CompatibilityStatement]) -> StatementCounts {
+    let ada = ada();
     store.write(|c| {
         let new: Vec<NewStatement<'_>> = all
             .iter()
@@ -56,7 +64,7 @@ fn put(store: &TestStore, seconds: i64, all: &[CompatibilityStatement]) -> State
             .map(|(place, statement)| NewStatement {
                 id: StatementId::new(at(seconds), [u8::try_from(place).unwrap(); 10]),
                 statement,
-                document_no: None,
+                origin: Origin::Person(&ada),
             })
             .collect();
         c.put_statements(&new, at(seconds))
@@ -152,6 +160,7 @@ fn documents_and_mappings_are_kept_with_their_past() {
             publisher: "Example".to_owned(),
             received_at: at(10),
             received_by: "ada".to_owned(),
+            brought_by: ada(),
             statements: 3,
             not_understood: 1,
         };

@@ -267,7 +267,7 @@ fn own_word(view: &CardView) -> String {
     let (name, place) = (source.name.as_deref().unwrap_or_default(), source.place.as_deref());
     let place = place.map(|place| format!(", {place}")).unwrap_or_default();
     format!(
-        "\n  in its own word: `{}` ({} of {} {}; {} {name}{place}; said {}; received {})",
+        "\n  in its own word: `{}` ({} of {} {}; {} {name}{place}; said {}; received {}; {})",
         said.word,
         said.publisher,
         said.product,
@@ -275,6 +275,7 @@ fn own_word(view: &CardView) -> String {
         source.kind,
         super::statement::when(said),
         said.received_at.as_deref().unwrap_or("at a moment that is not known"),
+        super::statement::hands(said),
     )
 }
 

@@ -28,6 +28,8 @@ pub enum StatementCommand {
     Import(ImportArgs),
     /// Enter what a supplier said, as a file says (the API's JSON); needs --reason
     Enter(EnterArgs),
+    /// Confirm a statement that somebody else entered or took in, or the document in which it stands; needs --reason
+    Confirm(ShowArgs),
     /// List what suppliers say of patches, the newest first
     List(ListArgs),
     /// Show a statement with everything that its publisher has said on the same
@@ -96,6 +98,7 @@ pub fn run(global: &Global, command: &StatementCommand) -> Result<Exit> {
     match command {
         StatementCommand::Import(args) => import(global, args),
         StatementCommand::Enter(args) => enter(global, args),
+        StatementCommand::Confirm(args) => confirm(global, args),
         StatementCommand::List(args) => list(global, args),
         StatementCommand::Show(args) => show(global, args),
         StatementCommand::Words => words(global),
@@ -127,6 +130,25 @@ fn enter(global: &Global, args: &EnterArgs) -> Result<Exit> {
         format!("{} says `{}` of {}: {}", view.publisher, view.word, view.patch, view.state)
     })?;
     Ok(Exit::Done)
+}
+
+fn confirm(global: &Global, args: &ShowArgs) -> Result<Exit> {
+    let app = open::app(global)?;
+    let line = statements::confirm(&app, &open::person(&app)?, &args.id, &global.reason)?;
+    let view = CompatibilityStatementView::from(line);
+    output::value(global.output, &view, || {
+        format!("{}: `{}` of {}; {}", view.patch, view.word, view.publisher, hands(&view))
+    })?;
+    Ok(Exit::Done)
+}
+
+/// Through whose hands a statement came.
+pub(super) fn hands(one: &CompatibilityStatementView) -> String {
+    let brought = one.brought_by.as_deref().unwrap_or("somebody who is not known");
+    match &one.confirmed_by {
+        Some(by) => format!("brought by {brought}, confirmed by {by}"),
+        None => format!("brought by {brought}, confirmed by nobody else"),
+    }
 }
 
 fn import_text(view: &StatementImportView, dry_run: bool) -> String {
@@ -205,6 +227,7 @@ fn show(global: &Global, args: &ShowArgs) -> Result<Exit> {
         let parts = [&source.name, &source.place, &source.mapping, &source.question];
         let parts: Vec<&str> = parts.into_iter().filter_map(Option::as_deref).collect();
         text.push_str(&format!("source: {} {}\n", source.kind, parts.join(", ")));
+        text.push_str(&format!("{}\n", hands(one)));
         if let Some(conditions) = &one.conditions {
             text.push_str(&format!("conditions: {conditions}\n"));
         }

@@ -38,7 +38,7 @@ export function OwnWord({ said }: { said: NonNullable<DecisionCardView['said']> 
             · {said.issued_at ? names.received : names.undated} <When at={said.received_at} dayOnly />
           </>
         )}
-        {' · '}
+        {` · ${messages.qualification.hands(said.brought_by, said.confirmed_by)} · `}
         <Link to="/qualification" search={{ open: said.patch }}>
           {names.statements}
         </Link>

@@ -8,10 +8,11 @@ import { messages } from '../../messages';
 import { Drawer } from '../../parts/Drawer';
 import { Facts, Section } from '../../parts/Facts';
 import { grouped } from '../../parts/ListBody';
-import { MarkText, NotApplicable, Said, When } from '../../parts/MarkText';
+import { NotApplicable, Said, When } from '../../parts/MarkText';
 import { ProblemNote } from '../../parts/ProblemNote';
-import { spoken, supplierStateMark } from '../../text/words';
+import { spoken } from '../../text/words';
 import { PatchFiles } from './PatchFiles';
+import { Statements } from './Statements';
 
 const words = messages.patches;
 /** Names of a long list that are shown. */
@@ -49,27 +50,6 @@ export function PatchDrawer({ name, onClose }: { name: string; onClose: () => vo
         <RecordText key={`${record.source} ${record.document}`} record={record} />
       ))}
     </Drawer>
-  );
-}
-
-function Statements({ statements }: { statements: PatchDetail['statements'] }) {
-  const names = messages.qualification;
-  return (
-    <Section title={names.statements}>
-      {statements.length === 0 && <p className="hp-muted">{names.noStatements}</p>}
-      <ul className="hp-list">
-        {statements.map((one) => (
-          <li key={one.id}>
-            <MarkText mark={supplierStateMark(one.state)} /> {one.product}{' '}
-            {one.version ?? names.versionNotSaid}
-            {one.platform && ` (${one.platform})`}: “{one.word}”, {one.publisher},{' '}
-            {!one.issued_at && `${names.undated} `}
-            <When at={one.issued_at ?? one.received_at} dayOnly />
-            {one.conditions && `; ${names.conditions}: ${one.conditions}`}
-          </li>
-        ))}
-      </ul>
-    </Section>
   );
 }
 

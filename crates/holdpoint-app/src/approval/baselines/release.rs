@@ -4,7 +4,6 @@
 //! interest in it. The surprise: who entered a statement stands in the audit log alone, and is read there.
 
 use super::conflict;
-use crate::access_check::Caller;
 use crate::approval::{standing, sweep};
 use crate::error::AppError;
 use holdpoint_domain::baseline::{Baseline, Entry};
@@ -20,7 +19,7 @@ use std::collections::BTreeSet;
 /// Whether this person may take the hold away now; an entry without one is the domain's to refuse.
 pub(super) fn may_release(
     c: &mut Change<'_>,
-    (caller, who): (&Caller, &Person),
+    who: &Person,
     (baseline, entry): (&Baseline, Option<&Entry>),
     said: &SupplierStanding,
 ) -> Result<(), AppError> {
@@ -42,7 +41,7 @@ pub(super) fn may_release(
     if testers.contains(&who.account) {
         return Err(barred(who, "tested this patch"));
     }
-    if said_since(c, (caller, who), &entry.patch, hold.since)? {
+    if said_since(c, who, &entry.patch, hold.since)? {
         return Err(barred(who, "entered or explained what the supplier says by now"));
     }
     if let Some(run) = unanswered_failure(runs.iter().map(|line| &line.run)) {
@@ -82,26 +81,52 @@ fn barred(who: &Person, deed: &str) -> AppError {
 /// Whether this person entered a statement on the patch, or explained a word under one, since the hold was set.
 pub(in crate::approval) fn said_since(
     c: &mut Reader<'_>,
-    (caller, who): (&Caller, &Person),
+    who: &Person,
     patch: &str,
     since: Moment,
 ) -> Result<bool, AppError> {
-    let mut objects = vec![("patch", patch.to_owned())];
     for line in c.statements_of_patch(patch, Moment::OPEN)? {
-        if let StatementSource::Document { mapping, .. } = line.kept.statement.source {
-            objects.push(("statement-mapping", mapping));
+        if explained_since(c, who, (None, &line.kept.statement.source), since)? {
+            return Ok(true);
         }
     }
-    objects.dedup();
-    let own = caller.account().map(|id| id.to_string()).unwrap_or_default();
-    for (kind, id) in objects {
-        for entry in c.audit_about(kind, &id, since)? {
-            let speaks = ["statement.", "statement-", "question."];
-            let is_own = entry.actor_id == own || entry.actor_name.split('/').next() == Some(&who.name);
-            if is_own && speaks.iter().any(|head| entry.action.starts_with(head)) {
-                return Ok(true);
-            }
-        }
+    spoke_about(c, who, ("patch", patch), since)
+}
+
+/// Whether this person explained a word of the mapping that read a statement; `patch`: or said something of it.
+pub(in crate::approval) fn explained_since(
+    c: &mut Reader<'_>,
+    who: &Person,
+    (patch, source): (Option<&str>, &StatementSource),
+    since: Moment,
+) -> Result<bool, AppError> {
+    if let StatementSource::Document { mapping, .. } = source
+        && spoke_about(c, who, ("statement-mapping", mapping), since)?
+    {
+        return Ok(true);
     }
-    Ok(false)
+    match patch {
+        Some(patch) => spoke_about(c, who, ("patch", patch), since),
+        None => Ok(false),
+    }
+}
+
+fn spoke_about(
+    c: &mut Reader<'_>,
+    who: &Person,
+    (kind, id): (&str, &str),
+    since: Moment,
+) -> Result<bool, AppError> {
+    let own = who.account.strip_prefix("person:").unwrap_or_default();
+    let speaks = |action: &str| {
+        // Who confirms a word has neither brought nor explained it.
+        action != "statement.confirm"
+            && ["statement.", "statement-", "question."].iter().any(|head| action.starts_with(head))
+    };
+    let all = c.audit_about(kind, id, since)?;
+    Ok(all.iter().any(|entry| {
+        let is_own = (!own.is_empty() && entry.actor_id == own)
+            || entry.actor_name.split('/').next() == Some(&who.name);
+        is_own && speaks(&entry.action)
+    }))
 }

@@ -5,7 +5,7 @@ use crate::App;
 use crate::access_check::Caller;
 use crate::approval::card::{Ground, hash_of_authorisation, hash_of_decline, hash_of_standard};
 use crate::approval::known::{self, Source};
-use crate::approval::{accountable, baselines, members, patch_name, refused, rules, signer};
+use crate::approval::{accountable, baselines, members, own_words, patch_name, refused, rules, signer};
 use crate::error::AppError;
 use crate::ranking::dealt;
 use holdpoint_domain::Moment;
@@ -106,6 +106,9 @@ pub fn ask_authorise(app: &App, caller: &Caller, ask: &AskAuthorise) -> Result<D
             return Err(baselines::conflict("waits-already", text, "sign it, or take it back first"));
         }
         let author = accountable(caller)?;
+        if let Some((why, remedy)) = own_words::of_author(c, &author, &what)? {
+            return Err(baselines::conflict("four-eyes-word", why, &remedy));
+        }
         let decision = Decision {
             id,
             card: hash_of_authorisation(&what, &procedure, &reason, &ground),

@@ -6,7 +6,7 @@ use crate::App;
 use crate::access_check::Caller;
 use crate::approval::baselines::conflict;
 use crate::approval::card::{Ground, hash_now, kept_exemption};
-use crate::approval::{baselines, exemptions, members, person, refused, rules, signer, standing};
+use crate::approval::{baselines, exemptions, members, own_words, person, refused, rules, signer};
 use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::{Permission, Reach};
@@ -84,7 +84,7 @@ pub fn sign(app: &App, caller: &Caller, request: &SignRequest) -> Result<SignOut
         let note = request.note.trim().chars().take(2_000).collect();
         let signature =
             Signature { by: who.clone(), on_behalf_of: behalf, at, note, shown: kept.decision.card };
-        if let Some(why) = own_word(c, (caller, &who), &kept.decision)? {
+        if let Some(why) = own_words::of_signer(c, &who, &kept.decision)? {
             return Err(conflict("four-eyes-word", why, "ask another person with the permission `approve`"));
         }
         let signed = with_testers(c, &kept.decision)?.sign(signature).map_err(refused)?;
@@ -133,6 +133,9 @@ fn changed(c: &mut Reader<'_>, decision: &Decision, at: Moment) -> Result<Option
             }
             if signed_by(decision, &ground.testers()) {
                 return Ok(Some("somebody who signed has tested it since".to_owned()));
+            }
+            if let Some((why, _)) = own_words::of_author(c, &decision.author, what)? {
+                return Ok(Some(why));
             }
             let needed = match decision.procedure {
                 // Its signatures were given beforehand.
@@ -287,26 +290,12 @@ pub(crate) fn cannot_sign(
         why.push(format!("it lapses instead of being signed: {changed}; it has to be asked for anew"));
     }
     why.extend(authority::lacks(r, caller, kept, None)?);
-    why.extend(own_word(r, (caller, &who), &kept.decision)?);
+    why.extend(own_words::of_signer(r, &who, &kept.decision)?);
     let signature = Signature { by: who, on_behalf_of: None, at, note: String::new(), shown };
     if let Err(refusal) = with_testers(r, &kept.decision)?.sign(signature) {
         why.push(refusal.what);
     }
     Ok(why)
-}
-
-/// Why this person has made what a decision rests on: they entered or explained the supplier's word that counts.
-fn own_word(
-    r: &mut Reader<'_>,
-    (caller, who): (&Caller, &Person),
-    decision: &Decision,
-) -> Result<Option<String>, AppError> {
-    let Matter::Authorise(what) = &decision.matter else { return Ok(None) };
-    let found = baselines::by_id(r, what.baseline)?;
-    let Some(line) = standing::heard(r, &found, &what.patch, Moment::OPEN)?.line else { return Ok(None) };
-    let has_said = baselines::said_since(r, (caller, who), &what.patch, line.kept.received_at)?;
-    Ok(has_said
-        .then(|| format!("`{}` entered or explained what the supplier says, and cannot sign it", who.name)))
 }
 
 /// The decision with everybody who has tested by now.

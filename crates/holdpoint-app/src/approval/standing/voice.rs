@@ -70,7 +70,7 @@ impl Voice {
 }
 
 /// Whether a state clears a patch.
-const fn is_yes(state: StatedState) -> bool {
+pub(in crate::approval) const fn is_yes(state: StatedState) -> bool {
     match state {
         StatedState::Known(
             SupplierState::NotApplicable | SupplierState::Approved | SupplierState::Released,
