@@ -167,6 +167,19 @@ pub(crate) fn conflict(code: &str, what: impl Into<String>, remedy: &str) -> App
     AppError::Conflict(Rejected::new(code, what, "nothing was changed", remedy))
 }
 
+/// The state of a patch in the nearest of those from which a baseline inherits; `None`: none of them says anything.
+pub(super) fn inherited_state(
+    r: &mut Reader<'_>,
+    baseline: BaselineId,
+    patch: &str,
+) -> Result<Option<EntryState>, StoreError> {
+    let line = chain(baseline, &parents(&r.baselines()?));
+    let entries = r.entries_of_patch(patch)?;
+    let keyed = entries.iter().map(|one| (one.entry.baseline, patch, one));
+    let found = nearest(line.get(1..).unwrap_or_default(), keyed).into_values().next();
+    Ok(found.map(|(_, one)| one.entry.state.clone()))
+}
+
 pub(crate) fn parents(all: &[Baseline]) -> HashMap<BaselineId, BaselineId> {
     all.iter().filter_map(|one| Some((one.id, one.parent?))).collect()
 }

@@ -11,9 +11,9 @@ use crate::access_check::Caller;
 use crate::error::AppError;
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
-use holdpoint_domain::baseline::{self, Baseline, Deed, EntryState, Force, Step as EntryStep};
+use holdpoint_domain::baseline::{self, Baseline, Deed, Entry, EntryState, Force, Step as EntryStep};
 use holdpoint_domain::id::{AssetId, EnvironmentId, TestRunId};
-use holdpoint_domain::signature::written;
+use holdpoint_domain::signature::{Person, written};
 use holdpoint_domain::substance::told;
 use holdpoint_domain::test_record::{
     Differences, Environment, Place, RunState, Step, StepOutcome, StepResult, TestRun,
@@ -236,22 +236,36 @@ pub fn begin(app: &App, caller: &Caller, new: &NewRun) -> Result<TestRun, AppErr
     Ok(committed.value)
 }
 
-/// A run takes its patch in internal test; a run of one that is authorised already adds evidence and changes nothing.
+/// A run takes its patch in internal test; a run of one that is authorised already, here or where this baseline inherits
+/// from, adds evidence and changes nothing.
 fn in_test(c: &mut Change<'_>, run: &TestRun) -> Result<(), AppError> {
     let before = c.entry(run.baseline, &run.patch)?;
     baselines::not_refused(before.as_ref())?;
     let begins = match before.as_ref().map(|entry| &entry.state) {
-        None | Some(EntryState::NotAuthorized { .. }) => true,
+        None => !is_authorised(&baselines::inherited_state(c, run.baseline, &run.patch)?),
+        Some(EntryState::NotAuthorized { .. }) => true,
         Some(EntryState::InInternalTest | EntryState::Authorized { .. } | EntryState::Effective { .. }) => {
             false
         }
     };
-    if begins {
-        let deed = Deed { by: run.tester.clone(), at: c.at() };
-        let entry = baseline::step(before.clone(), (run.baseline, &run.patch), EntryStep::BeginTest, deed);
-        baselines::write_entry(c, before.as_ref(), &entry.map_err(refused)?)?;
+    if begins { begin_test(c, run, (before, &run.tester)) } else { Ok(()) }
+}
+
+fn is_authorised(state: &Option<EntryState>) -> bool {
+    match state {
+        Some(EntryState::Authorized { .. } | EntryState::Effective { .. }) => true,
+        None | Some(EntryState::InInternalTest | EntryState::NotAuthorized { .. }) => false,
     }
-    Ok(())
+}
+
+fn begin_test(
+    c: &mut Change<'_>,
+    run: &TestRun,
+    (before, by): (Option<Entry>, &Person),
+) -> Result<(), AppError> {
+    let deed = Deed { by: by.clone(), at: c.at() };
+    let entry = baseline::step(before.clone(), (run.baseline, &run.patch), EntryStep::BeginTest, deed);
+    Ok(baselines::write_entry(c, before.as_ref(), &entry.map_err(refused)?)?)
 }
 
 /// The name, the version and the steps of the plan that a run follows; its own steps where it follows none.
@@ -383,19 +397,21 @@ pub fn record(
     Ok(committed.value)
 }
 
-/// A step that fails holds the patch where it is approved, at once: what was approved rested on its working.
+/// A step that fails holds the patch where it is approved, at once: what was approved rested on its working. Where the approval
+/// is inherited, the patch is in internal test here from then on, until somebody decides.
 fn failed(
     app: &App,
     c: &mut Change<'_>,
     run: &TestRun,
     (step, outcome): (usize, StepOutcome),
 ) -> Result<(), AppError> {
-    let Some(entry) = c.entry(run.baseline, &run.patch)? else { return Ok(()) };
-    let approved = match entry.state {
-        EntryState::Authorized { .. } | EntryState::Effective { .. } => true,
-        EntryState::InInternalTest | EntryState::NotAuthorized { .. } => false,
+    let Some(entry) = c.entry(run.baseline, &run.patch)? else {
+        if is_authorised(&baselines::inherited_state(c, run.baseline, &run.patch)?) {
+            begin_test(c, run, (None, &outcome.by))?;
+        }
+        return Ok(());
     };
-    if !approved || entry.hold.is_some() {
+    if !is_authorised(&Some(entry.state.clone())) || entry.hold.is_some() {
         return Ok(());
     }
     let note: String = outcome.note.chars().take(500).collect();

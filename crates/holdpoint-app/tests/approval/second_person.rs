@@ -27,6 +27,7 @@ use holdpoint_domain::filter::Filter;
 use holdpoint_domain::ranking::criticality::{Dimension, Profile};
 use holdpoint_domain::ranking::replacement::PointValue;
 use holdpoint_domain::remediation::RemediationState;
+use holdpoint_domain::test_record::StepResult;
 use serde_json::json;
 
 struct Cast {
@@ -141,6 +142,29 @@ fn invariant_3_what_is_inherited_must_bear_what_hangs_on_the_heir() {
         assert!(!large.is_effective("KB5000001"), "{}", world.engine);
         let why = large.blocked[0].blocked.join("; ");
         assert!(why.contains("inherited from Servers") && why.contains("asks for 2"), "{why}");
+    }
+}
+
+#[test]
+fn a_test_run_takes_no_inherited_approval_back_and_one_that_fails_does() {
+    for world in worlds() {
+        let cast = cast(&world);
+        effective(&world, &cast, "KB5000001");
+        world.grows(&format!("{COLUMNS}HMI-1,North,Z2,hmi,Acme,Panel,{LITTLE}\n"));
+        let panels = new("Panels", Some("Servers"), AssetKind::Hmi, Place::Everywhere);
+        baselines::create(&world.app, &cast.engineer, &panels).unwrap();
+        baselines::put_in_force(&world.app, &cast.second, "Panels", "as the servers").unwrap();
+        world.bench(&cast.engineer, "Panels");
+        let is_effective = || {
+            let found = baselines::for_asset(&world.app, &cast.engineer, "HMI-1").unwrap();
+            found.is_effective("KB5000001")
+        };
+        assert!(is_effective(), "{}", world.engine);
+        world.passed(&cast.engineer, "Panels", "KB5000001");
+        let run = world.begin(&cast.engineer, "Panels", "KB5000001").unwrap();
+        assert!(is_effective(), "{}: nobody has decided anything", world.engine);
+        world.record(&cast.engineer, run.id, StepResult::Failed).unwrap();
+        assert!(!is_effective(), "{}: what was approved rested on its working", world.engine);
     }
 }
 
