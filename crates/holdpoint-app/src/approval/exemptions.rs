@@ -1,6 +1,7 @@
 //! Exemptions: proposing one with its decision, verifying its controls, closing it, comparing it with patching.
 
 mod floor;
+mod no_patch;
 
 pub(crate) use floor::of as floor_of;
 pub use floor::{lower, lower_choices};
@@ -78,7 +79,7 @@ pub fn propose(app: &App, caller: &Caller, new: &NewExemption) -> Result<(Exempt
     let committed = app.store().change(&app.intent(caller, "exemption.propose", &new.reason), |c| {
         let at = c.at();
         let open = c.open_exemptions()?;
-        let (mut one, site, on_name) = proposed(c, caller, new, (id, at), &open)?;
+        let (mut one, site, on_name) = proposed(app, c, caller, (new, &open), (id, at))?;
         let author = one.author.clone();
         let floor = floor::of(c, &one)?;
         one.residual = one.residual.max(floor.least);
@@ -105,7 +106,7 @@ pub(crate) fn hindrances(
     let (at, id) = (app.now(), ExemptionId::new(app.now(), app.random_bytes()));
     reading(app, |r| {
         let open = r.open_exemptions()?;
-        let one = |new| match proposed(r, caller, new, (id, at), &open) {
+        let one = |new| match proposed(app, r, caller, (new, &open), (id, at)) {
             Ok(_) => Ok(None),
             Err(AppError::Store(error)) => Err(error.into()),
             Err(why) => Ok(Some(why.to_string())),
@@ -116,11 +117,11 @@ pub(crate) fn hindrances(
 
 /// The exemption as it would be proposed, with its site and the name of what it is on.
 fn proposed(
+    app: &App,
     r: &mut Reader<'_>,
     caller: &Caller,
-    new: &NewExemption,
+    (new, open): (&NewExemption, &[KeptExemption]),
     (id, at): (ExemptionId, Moment),
-    open: &[KeptExemption],
 ) -> Result<(Exemption, Option<SiteId>, String), AppError> {
     let (on, site, on_name) = place(r, caller, &new.on)?;
     if let What::Patch(patch) = &new.what {
@@ -145,6 +146,7 @@ fn proposed(
     let rules = rules::of_exemption(r, &one, site)?.policy;
     let one = one.propose(&rules, at).map_err(refused)?;
     once(open, &one)?;
+    no_patch::check(app, r, &one)?;
     Ok((one, site, on_name))
 }
 

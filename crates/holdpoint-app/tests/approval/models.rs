@@ -1,8 +1,10 @@
 //! A class of assets holds many models, and firmware for one of them is none for the next.
 
+use crate::acting::proposal;
 use crate::dealing::{VECTOR, document};
 use crate::support::{World, tested, worlds};
 use holdpoint_app::approval::baselines::{self, ForAsset};
+use holdpoint_app::approval::exemptions::{self, NewExemption, OnNamed};
 use holdpoint_app::approval::{compliance, decisions, evidence};
 use holdpoint_app::patches::{asset::of_asset, vendor};
 use holdpoint_app::plans::{self, Proposal};
@@ -12,6 +14,7 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::access::Role;
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::baseline::{AssetScope, Place, SystemRelease};
+use holdpoint_domain::exemption::{ReasonCode, What};
 use holdpoint_domain::patch_state::{SupplierStanding, SupplierState};
 use serde_json::json;
 
@@ -118,5 +121,24 @@ fn the_makers_own_fix_is_its_word_on_its_product_and_on_no_other_system() {
         assert!(released(&standing("Its own")), "{:?}", standing("Its own"));
         let silent = standing("Another's");
         assert!(matches!(silent, SupplierStanding::NoStatement { .. }), "{}: {silent:?}", world.engine);
+    }
+}
+
+#[test]
+fn where_a_patch_is_missing_it_is_no_reason_that_there_is_none() {
+    for world in worlds() {
+        let engineer = world.person("a.weber", &[Role::Engineer]);
+        let patch = plant(&world, &engineer);
+        let propose = |what: What, tag: &str| {
+            let on = OnNamed::Asset(tag.to_owned());
+            let new = NewExemption { reason_code: ReasonCode::NoPatch, ..proposal(&world, what, on) };
+            exemptions::propose(&world.app, &engineer, &new)
+        };
+        let flaw = || What::Vulnerability("CVE-2026-0007".to_owned());
+        for what in [flaw(), What::Patch(patch.clone())] {
+            let refused = propose(what, "F-1").unwrap_err().to_string();
+            assert!(refused.contains(&patch) && refused.contains("F-1"), "{}: {refused}", world.engine);
+        }
+        propose(flaw(), "X-1").unwrap();
     }
 }

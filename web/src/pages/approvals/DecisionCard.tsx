@@ -82,6 +82,9 @@ function Card({ card, linked }: { card: DecisionCardView; linked: boolean }) {
       )}
       <Actions card={card} />
       <Part name={names.why}>
+        {card.exemption && (
+          <p>{messages.deferrals.codes[card.exemption.reason_code] ?? card.exemption.reason_code}</p>
+        )}
         <p className="hp-sentence">{decision.reason}</p>
         {(decision.patch || card.exemption) && <Fixes card={card} />}
         <RiskLine card={card} />
