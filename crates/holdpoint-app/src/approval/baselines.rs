@@ -55,6 +55,8 @@ pub struct Resolved {
     pub inherited: bool,
     /// What suppliers say.
     pub standing: SupplierStanding,
+    /// Why a yes of somebody counts for nothing; `None`: none was left out.
+    pub unheard: Option<String>,
     /// The decision behind it.
     pub decision: Option<Decision>,
     /// Why it may not be installed now; empty: it may.
@@ -256,7 +258,8 @@ fn resolve_entry(
     as_of: Moment,
     now: Moment,
 ) -> Result<Resolved, AppError> {
-    let standing = standing::of_many(r, fleet, (baseline, &line.entry.patch), as_of)?;
+    let heard = standing::hear(r, fleet, (baseline, &line.entry.patch), as_of)?;
+    let standing = heard.standing;
     let decision = match line.entry.state.decision() {
         Some(id) => r.decision(id)?.map(|kept| kept.decision),
         None => None,
@@ -269,6 +272,7 @@ fn resolve_entry(
         from: line.baseline,
         entry: line.entry,
         standing,
+        unheard: heard.unheard,
         decision,
         blocked,
         successors: Vec::new(),

@@ -106,7 +106,7 @@ impl Ground {
         Ok(Self {
             entry: r.entry(what.baseline, &what.patch)?,
             standing: heard.standing,
-            unheard: standing::unheard(r, &baseline, &what.patch)?,
+            unheard: heard.unheard,
             said: heard.line,
             tested: runs.iter().map(|line| line.run.clone()).collect(),
             all_runs: r.test_runs_of(&what.patch, what.baseline)?,
@@ -269,6 +269,20 @@ pub fn standing_by_day(standing: &SupplierStanding) -> String {
     words_of(standing, |at| at.to_string().chars().take(10).collect())
 }
 
+/// The same where a yes may have been left out: that it does not count is no silence.
+#[must_use]
+pub fn standing_with(standing: &SupplierStanding, unheard: Option<&str>) -> String {
+    match (standing, unheard) {
+        (SupplierStanding::NoStatement { .. }, Some(why)) => format!("no statement that counts yet: {why}"),
+        (
+            SupplierStanding::Said { .. }
+            | SupplierStanding::NotUnderstood { .. }
+            | SupplierStanding::NoStatement { .. },
+            _,
+        ) => standing_by_day(standing),
+    }
+}
+
 fn words_of(standing: &SupplierStanding, shown: impl Fn(&Moment) -> String) -> String {
     let when = |at, is_dated| if is_dated { "said " } else { "undated, received " }.to_owned() + &shown(at);
     match standing {
@@ -395,6 +409,8 @@ pub struct Card {
     pub fixes: Vec<Threat>,
     /// What suppliers say.
     pub standing: Option<SupplierStanding>,
+    /// Why a yes of somebody counts for nothing here; `None`: none was left out.
+    pub unheard: Option<String>,
     /// The statement that counts, in its supplier's own words; `None`: none was received, or none is asked for.
     pub said: Option<StatementLine>,
     /// The documents that speak of it, with their publishers and how they came here.
@@ -438,6 +454,7 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
             patch: None,
             fixes: Vec::new(),
             standing: None,
+            unheard: None,
             said: None,
             spoken: Vec::new(),
             entry: None,
@@ -461,6 +478,7 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
                 card.stake = stake::of(r, (&patch, &ground.members), (&reach, app.now()))?;
                 card.carrying = Some(carrying::read(r, &what.patch, &ground.members)?);
                 card.standing = Some(ground.standing.clone());
+                card.unheard = ground.unheard.clone();
                 card.said = ground.said.clone();
                 card.spoken = origin::of_patch(r, &what.patch)?;
                 card.entry = ground.entry.clone();

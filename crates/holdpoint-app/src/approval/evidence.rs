@@ -41,6 +41,8 @@ pub struct Needed {
     pub missing: Vec<&'static str>,
     /// What suppliers say.
     pub standing: SupplierStanding,
+    /// Why a yes of somebody counts for nothing here; `None`: none was left out.
+    pub unheard: Option<String>,
     /// How the patch stands; `None`: nobody has decided anything.
     pub state: Option<OwnerState>,
     /// Why the patch is declined everywhere, if it is.
@@ -98,6 +100,7 @@ pub fn needed(app: &App, caller: &Caller, baseline: &str, patch: &str) -> Result
             rule,
             runs,
             standing: ground.standing,
+            unheard: ground.unheard,
             state: baselines::state_of(ground.entry.as_ref()),
             declined: ground.declined,
             waiting: waiting.map(|kept| kept.decision.id),

@@ -37,6 +37,8 @@ pub(crate) struct Heard {
     pub line: Option<StatementLine>,
     /// The maker's own fix that counts where no statement was received.
     pub own_fix: Option<OwnFix>,
+    /// Why a yes of somebody counts for nothing; `None`: none was left out, or nobody asked.
+    pub unheard: Option<String>,
 }
 
 impl Heard {
@@ -80,7 +82,8 @@ pub(crate) fn heard(
     hear(r, &mut Fleet::default(), (baseline, patch), as_of)
 }
 
-fn hear(
+/// The same for one of many patches, with the statement that counts.
+pub(crate) fn hear(
     r: &mut Reader<'_>,
     fleet: &mut Fleet,
     (baseline, patch): (&Baseline, &str),
@@ -109,7 +112,7 @@ fn hear_of(
     (baseline, patch, as_of): (&Baseline, &str, Moment),
 ) -> Result<Heard, StoreError> {
     let vendor = &baseline.scope.vendor;
-    voice::in_scope(r, fleet, &mut lines, (baseline, as_of))?;
+    let unheard = voice::in_scope(r, fleet, &mut lines, (baseline, as_of))?;
     if lines.is_empty() {
         // A maker's fix is its word on its own product, and on no other supplier's system.
         let is_ours = |own: &OwnFix| {
@@ -117,10 +120,10 @@ fn hear_of(
                 && baseline.scope.release.as_ref().is_none_or(|one| own.is_for(vendor, &one.product))
         };
         if let Some(own) = own_fix::of_patch(r, patch)?.into_iter().find(is_ours) {
-            return Ok(by_own_fix(own));
+            return Ok(Heard { unheard, ..by_own_fix(own) });
         }
     }
-    settle(r, lines, vendor)
+    Ok(Heard { unheard, ..settle(r, lines, vendor)? })
 }
 
 /// What is said of a patch, as far as it is about the release of a baseline.
@@ -139,14 +142,6 @@ fn spoken(
 }
 
 /// Why a yes on a patch counts for nothing in a baseline; `None`: none was left out.
-pub(crate) fn unheard(
-    r: &mut Reader<'_>,
-    baseline: &Baseline,
-    patch: &str,
-) -> Result<Option<String>, StoreError> {
-    unheard_of(r, &mut Fleet::default(), (baseline, patch))
-}
-
 fn unheard_of(
     r: &mut Reader<'_>,
     fleet: &mut Fleet,
@@ -270,7 +265,7 @@ fn own_fix_on(r: &mut Reader<'_>, asset: Listener<'_>, patch: &str) -> Result<Op
 }
 
 fn by_own_fix(own: OwnFix) -> Heard {
-    Heard { standing: own.standing(), line: None, own_fix: Some(own) }
+    Heard { standing: own.standing(), line: None, own_fix: Some(own), unheard: None }
 }
 
 /// What is known of the word of all suppliers on a patch.
@@ -374,11 +369,12 @@ fn settle(r: &mut Reader<'_>, lines: Vec<StatementLine>, vendor: &str) -> Result
             let said = lines.iter().filter(alike).map(|one| &one.kept.statement);
             *conditions = conditions_of(said);
         }
-        return Ok(Heard { standing, line: Some(line), own_fix: None });
+        return Ok(Heard { standing, line: Some(line), own_fix: None, unheard: None });
     }
     let wanted = folded(vendor);
     let documents = r.statement_documents()?;
     let own = documents.iter().filter(|one| wanted.is_empty() || folded(&one.publisher) == wanted);
     let last_checked = own.map(|one| one.received_at).max();
-    Ok(Heard { standing: SupplierStanding::NoStatement { last_checked }, line: None, own_fix: None })
+    let standing = SupplierStanding::NoStatement { last_checked };
+    Ok(Heard { standing, line: None, own_fix: None, unheard: None })
 }

@@ -3,7 +3,7 @@
 use super::text::{end, hex, said};
 use crate::problem::{Problem, ProblemCode};
 use holdpoint_app::approval::baselines::{ForAsset, Governing, Resolved};
-use holdpoint_app::approval::card::standing_by_day;
+use holdpoint_app::approval::card::{standing_by_day, standing_with};
 use holdpoint_app::approval::compliance::{AssetCompliance, Row};
 use holdpoint_app::store::baseline::{BaselineLine, EntryLine};
 use holdpoint_app::store::decision::{KeptDecision, footing_word};
@@ -261,6 +261,13 @@ impl From<MetCondition> for MetConditionView {
     }
 }
 
+impl StandingView {
+    /// The same where a yes may have been left out.
+    pub(crate) fn with(standing: &SupplierStanding, unheard: Option<&str>) -> Self {
+        Self { text: standing_with(standing, unheard), ..standing.into() }
+    }
+}
+
 impl From<&SupplierStanding> for StandingView {
     fn from(standing: &SupplierStanding) -> Self {
         Self {
@@ -343,7 +350,7 @@ impl From<Resolved> for ResolvedView {
                 .map(|(patch, state)| SuccessorView { patch, state: state.map(|one| one.word().to_owned()) })
                 .collect(),
             inherited: one.inherited,
-            supplier: (&one.standing).into(),
+            supplier: StandingView::with(&one.standing, one.unheard.as_deref()),
             footing: what.map(|what| footing_word(&what.footing).to_owned()),
             risk_owner: what.and_then(|what| match &what.footing {
                 Footing::Override { risk_owner, .. } => Some(risk_owner.clone()),

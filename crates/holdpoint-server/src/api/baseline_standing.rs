@@ -118,7 +118,7 @@ impl From<Needed> for NeededView {
             evidence: one.rule.evidence.word().to_owned(),
             runs: runs.collect(),
             missing: one.missing.into_iter().map(str::to_owned).collect(),
-            supplier: (&one.standing).into(),
+            supplier: StandingView::with(&one.standing, one.unheard.as_deref()),
             state: one.state.map(|state| state.word().to_owned()),
             declined: one.declined,
             waiting_id: one.waiting.map(|id| id.to_string()),

@@ -244,7 +244,7 @@ impl From<Card> for CardView {
                     reference: one.reference,
                 })
                 .collect(),
-            supplier: card.standing.as_ref().map(Into::into),
+            supplier: card.standing.as_ref().map(|one| StandingView::with(one, card.unheard.as_deref())),
             said: card.said.map(Into::into),
             spoken: card.spoken.into_iter().map(Into::into).collect(),
             state: card.entry.as_ref().map(|entry| entry.state.owner_state().word().to_owned()),

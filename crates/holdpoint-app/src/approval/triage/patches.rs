@@ -3,7 +3,7 @@
 use super::{Done, Look, Row, link, settled};
 use crate::App;
 use crate::access_check::Caller;
-use crate::approval::card::{Ground, standing_by_day};
+use crate::approval::card::{Ground, standing_with};
 use crate::approval::decisions::{self, AskAuthorise, Urgency};
 use crate::approval::members;
 use crate::approval::reading;
@@ -248,13 +248,13 @@ fn weigh(
 ) -> Result<Wanted, AppError> {
     let missing = || AppError::NotFound { noun: "baseline", id: id.to_string() };
     let baseline = baselines.iter().find(|one| one.id == *id).ok_or_else(missing)?;
-    let heard = standing::of(r, baseline, patch, Moment::OPEN)?;
+    let heard = standing::heard(r, baseline, patch, Moment::OPEN)?;
     Ok(Wanted {
         patch: patch.clone(),
         baseline: *id,
         baseline_name: baseline.name.clone(),
-        supplier: standing_by_day(&heard),
-        state: state(app, r, (baseline, patch), &heard, grounds)?,
+        supplier: standing_with(&heard.standing, heard.unheard.as_deref()),
+        state: state(app, r, (baseline, patch), &heard.standing, grounds)?,
         findings: Vec::new(),
         assets: Vec::new(),
     })
