@@ -308,6 +308,13 @@ fn exploited_is_what_ranking_counts_and_whoever_says_nothing_is_no_no() {
         let exploited = ["exploited:yes", "exploited:no", "exploited:unknown"];
         assert_eq!(in_words(exploited), [0, 0, 1], "{}: nobody says anything", plant.engine);
         assert_eq!(in_words(["kev:yes", "kev:no", "kev:unknown"]), [0, 0, 1], "KEV was never read");
+        let ransomware = ["ransomware:known", "ransomware:unknown", "kev:no"];
+        assert_eq!(
+            in_words(ransomware),
+            [0, 1, 0],
+            "{}: and nobody can know that there is none",
+            plant.engine
+        );
         assert_eq!(plant.one().exploited_by, "");
         plant.say(PointValue::Exploitation(Exploitation::None), WordScope::Finding);
         assert_eq!(in_words(exploited), [0, 1, 0], "{}: two persons looked", plant.engine);

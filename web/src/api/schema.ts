@@ -11548,8 +11548,8 @@ export interface components {
                 policy_version: number;
                 /** @description Its product. */
                 product?: string | null;
-                /** @description Whether KEV knows of its use in ransomware campaigns; `false` is not "no use". */
-                ransomware: boolean;
+                /** @description `known` when KEV knows of its use in ransomware campaigns, else `unknown`, which is not "no use". */
+                ransomware: string;
                 /** @description Since when the work on it is reported as done; it stands open until the inventory shows it. `null`: it is not. */
                 reported?: string | null;
                 /**
@@ -15271,8 +15271,8 @@ export interface components {
             policy_version: number;
             /** @description Its product. */
             product?: string | null;
-            /** @description Whether KEV knows of its use in ransomware campaigns; `false` is not "no use". */
-            ransomware: boolean;
+            /** @description `known` when KEV knows of its use in ransomware campaigns, else `unknown`, which is not "no use". */
+            ransomware: string;
             /** @description Since when the work on it is reported as done; it stands open until the inventory shows it. `null`: it is not. */
             reported?: string | null;
             /**

@@ -49,6 +49,16 @@ fn values(case: &Case<'_>, exposure: Possible<Exposure>) -> [i64; 7] {
     ]
 }
 
+/// What is known of its use in ransomware campaigns; nobody can know that there is none.
+const fn ransomware(kev: &Kev) -> &'static str {
+    match kev {
+        Kev::Listed { ransomware: Ransomware::Known, .. } => "yes",
+        Kev::Listed { ransomware: Ransomware::NotKnown, .. } => "unknown: KEV names no use",
+        Kev::NotListed => "unknown: KEV does not list it",
+        Kev::NeverRead => "unknown: KEV was never read",
+    }
+}
+
 /// The number.
 #[must_use]
 pub fn number(case: &Case<'_>, exposure: Possible<Exposure>) -> i64 {
@@ -62,10 +72,7 @@ pub fn terms(case: &Case<'_>, exposure: Possible<Exposure>) -> Vec<Term> {
     let unknown = || "unknown, counted as the highest".to_owned();
     let words = [
         ("listed in KEV", yes(matches!(facts.kev, Kev::Listed { .. }), "no listing known")),
-        (
-            "ransomware campaigns",
-            yes(matches!(facts.kev, Kev::Listed { ransomware: Ransomware::Known, .. }), "no use known"),
-        ),
+        ("ransomware campaigns", ransomware(&facts.kev).to_owned()),
         ("harm to people (CVSS)", facts.harm.clone().unwrap_or_else(|| "nobody says so".to_owned())),
         ("exposure", exposure.known().map_or_else(unknown, |value| value.word().to_owned())),
         (

@@ -96,8 +96,8 @@ pub struct FindingView {
     pub exploited_by: Option<String>,
     /// Since when KEV lists it; `null`: no listing is known.
     pub kev_added: Option<String>,
-    /// Whether KEV knows of its use in ransomware campaigns; `false` is not "no use".
-    pub ransomware: bool,
+    /// `known` when KEV knows of its use in ransomware campaigns, else `unknown`, which is not "no use".
+    pub ransomware: String,
     /// The highest base score; `null`: unknown.
     pub score: Option<f64>,
     /// EPSS percentile, 0 to 100; `null`: unknown.
@@ -139,7 +139,7 @@ impl FindingView {
             exploited: line.exploited.word().to_owned(),
             exploited_by: said(&line.exploited_by),
             kev_added: line.kev_added,
-            ransomware: line.ransomware > 0,
+            ransomware: if line.ransomware > 0 { "known" } else { "unknown" }.to_owned(),
             score: line.max_base_tenths.map(|tenths| f64::from(tenths) / 10.0),
             epss_percentile: line.epss_percentile_ppm.map(|ppm| f64::from(ppm) / 10_000.0),
             policy_version: line.policy_version,

@@ -121,7 +121,12 @@ const FIELDS: &[FilterField] = &[
     FilterField::word("verdict", "f.verdict", &["unknown", "yes"]),
     FilterField::word("exploited", exploited!(), Exploited::WORDS),
     FilterField::word("kev", kev_state!(), KevState::WORDS),
-    FilterField::flag("ransomware", "(v.ransomware > 0)"),
+    // There is no "not used": what no catalogue says stays unknown.
+    FilterField::word(
+        "ransomware",
+        "(CASE WHEN v.ransomware > 0 THEN 'known' ELSE 'unknown' END)",
+        &["known", "unknown"],
+    ),
     FilterField::number("score", "(COALESCE(k.base_tenths, v.max_base_tenths) / 10.0)"),
     FilterField::number("epss_percentile", "(v.epss_percentile_ppm / 10000.0)"),
     FilterField::time("due", "f.due_at").required(),

@@ -58,7 +58,7 @@ export const COLUMNS: readonly Column<Finding>[] = [
     width: 150,
     render: (row) =>
       row.kev_added ? (
-        `${words.listed(row.kev_added)}${row.ransomware ? `, ${words.ransomware}` : ''}`
+        `${words.listed(row.kev_added)}${row.ransomware === 'known' ? `, ${words.ransomware}` : ''}`
       ) : row.exploited === 'yes' ? (
         words.exploitedBy(row.exploited_by ?? '?')
       ) : (
