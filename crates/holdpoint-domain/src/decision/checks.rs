@@ -291,7 +291,7 @@ fn backup(text: &str, most_days: u32, at: Moment) -> Result<(), Rejected> {
     }
     let apart = |c: char| !c.is_alphanumeric();
     let first = text.split(apart).find(|word| !word.is_empty()).unwrap_or_default().to_lowercase();
-    if NOTHING_WORDS.contains(&first.as_str()) {
+    if NOTHING_WORDS.contains(&first.as_str()) || denies_backup(text) {
         return bad(format!("`{}` says that there is no backup", text.trim()));
     }
     let words = || text.split(|c: char| !(c.is_alphanumeric() || c == '-'));
@@ -317,6 +317,22 @@ fn backup(text: &str, most_days: u32, at: Moment) -> Result<(), Rejected> {
         return bad("the backup says nothing of where it lies".to_owned());
     }
     Ok(())
+}
+
+/// Whether a text denies a backup anywhere: `there is no backup`, `without any recent image`.
+fn denies_backup(text: &str) -> bool {
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    words.windows(3).chain(words.windows(2)).any(|some| {
+        ["no", "without", "never", "not", "kein", "keine", "ohne", "nie"].contains(&some[0].as_str())
+            && some[1..].iter().any(|word| {
+                ["backup", "backups", "image", "images", "snapshot", "made", "backed", "sicherung"]
+                    .contains(&word.as_str())
+            })
+    })
 }
 
 /// Something that is there and described; a bare no is none.

@@ -262,7 +262,16 @@ fn an_emergency_is_faster_and_never_without_test_or_reason_backup_and_way_back()
         check(&what, &Procedure::Emergency(declared), critical).map_err(|code| code == "not-described")
     };
     assert_eq!(with("on NAS-2: 1970-01-03"), Ok(()));
-    let no = ["No backup", "not made", "later", "... ...", "No backup since 1970-01-03", "image of today"];
+    let no = [
+        "No backup",
+        "not made",
+        "later",
+        "... ...",
+        "No backup since 1970-01-03",
+        "image of today",
+        "there is no backup, last look 1970-01-03",
+        "the machine runs without any backup since 1970-01-03",
+    ];
     let planned =
         ["to be made, 1970-01-03", "we forgot it on 1970-01-03", "image on NAS-2 planned, 1970-01-03"];
     for bare in no.into_iter().chain(planned).chain([
