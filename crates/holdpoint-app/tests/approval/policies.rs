@@ -378,6 +378,10 @@ fn what_is_left_of_a_high_risk_is_accepted_only_by_the_roles_that_the_strictest_
         assert_eq!(code(world.sign(&engineer, &asked)), "authority", "{}", world.engine);
         let shown = card::card(&world.app, &engineer, &asked.id.to_string()).unwrap();
         assert!(shown.cannot_sign.iter().any(|why| why.contains("`approver`")), "{:?}", shown.cannot_sign);
+        let nobody = world.person("n.obody", &[Role::Engineer]);
+        let why = card::card(&world.app, &nobody, &asked.id.to_string()).unwrap().cannot_sign;
+        assert!(why.iter().all(|why| !why.contains("residual")), "they may sign nothing at all: {why:?}");
+        assert!(!why.is_empty(), "{}", world.engine);
         let second = world.person("m.ruiz", &[Role::Approver]);
         world.sign(&second, &asked).unwrap();
     }

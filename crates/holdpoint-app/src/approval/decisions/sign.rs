@@ -282,14 +282,15 @@ pub(crate) fn cannot_sign(
         Ok(who) => who,
     };
     let mut why = Vec::new();
-    if let Err(refusal) = caller.require_at(Permission::Approve, kept.site) {
-        why.push(refusal.to_string());
+    // Of who may sign nothing it need not be said that their role accepts too little.
+    match caller.require_at(Permission::Approve, kept.site) {
+        Err(refusal) => why.push(refusal.to_string()),
+        Ok(()) => why.extend(authority::lacks(r, caller, kept, None)?),
     }
     let shown = kept.decision.card;
     if let Some(changed) = lapses(r, &kept.decision, at)? {
         why.push(format!("it lapses instead of being signed: {changed}; it has to be asked for anew"));
     }
-    why.extend(authority::lacks(r, caller, kept, None)?);
     why.extend(own_words::of_signer(r, &who, &kept.decision)?);
     let signature = Signature { by: who, on_behalf_of: None, at, note: String::new(), shown };
     if let Err(refusal) = with_testers(r, &kept.decision)?.sign(signature) {
