@@ -477,11 +477,9 @@ pub fn card(app: &App, caller: &Caller, id: &str) -> Result<Card, AppError> {
                 let patch = What::Patch(what.patch.clone());
                 card.stake = stake::of(r, (&patch, &ground.members), (&reach, app.now()))?;
                 card.carrying = Some(carrying::read(r, &what.patch, &ground.members)?);
-                card.standing = Some(ground.standing.clone());
-                card.unheard = ground.unheard.clone();
-                card.said = ground.said.clone();
+                (card.standing, card.unheard) = (Some(ground.standing.clone()), ground.unheard.clone());
+                (card.said, card.entry) = (ground.said.clone(), ground.entry.clone());
                 card.spoken = origin::of_patch(r, &what.patch)?;
-                card.entry = ground.entry.clone();
                 card.runs = ground.shown_runs();
                 card.patch = r.patch(&what.patch)?;
                 card.fixes = fixes(r, &what.patch)?;

@@ -214,6 +214,18 @@ fn only_legal_changes_of_state_and_nothing_that_is_declined() {
     assert_eq!(declined, Err("declined".to_owned()));
 }
 
+/// Texts that are no backup.
+const NO_BACKUP: [&str; 8] = [
+    "No backup",
+    "not made",
+    "later",
+    "... ...",
+    "No backup since 1970-01-03",
+    "image of today",
+    "there is no backup, last look 1970-01-03",
+    "the machine runs without any backup since 1970-01-03",
+];
+
 #[test]
 fn an_emergency_is_faster_and_never_without_test_or_reason_backup_and_way_back() {
     let what = wanted(looked(), Footing::Released);
@@ -262,19 +274,9 @@ fn an_emergency_is_faster_and_never_without_test_or_reason_backup_and_way_back()
         check(&what, &Procedure::Emergency(declared), critical).map_err(|code| code == "not-described")
     };
     assert_eq!(with("on NAS-2: 1970-01-03"), Ok(()));
-    let no = [
-        "No backup",
-        "not made",
-        "later",
-        "... ...",
-        "No backup since 1970-01-03",
-        "image of today",
-        "there is no backup, last look 1970-01-03",
-        "the machine runs without any backup since 1970-01-03",
-    ];
     let planned =
         ["to be made, 1970-01-03", "we forgot it on 1970-01-03", "image on NAS-2 planned, 1970-01-03"];
-    for bare in no.into_iter().chain(planned).chain([
+    for bare in NO_BACKUP.into_iter().chain(planned).chain([
         "1970-01-03",
         "image on NAS-2, 1970-01-09",
         "image on NAS-2, 1970-02-31",

@@ -3,7 +3,7 @@
 use super::text::{end, hex, said};
 use crate::problem::{Problem, ProblemCode};
 use holdpoint_app::approval::baselines::{ForAsset, Governing, Resolved};
-use holdpoint_app::approval::card::{standing_by_day, standing_with};
+use holdpoint_app::approval::card::standing_by_day;
 use holdpoint_app::approval::compliance::{AssetCompliance, Row};
 use holdpoint_app::store::baseline::{BaselineLine, EntryLine};
 use holdpoint_app::store::decision::{KeptDecision, footing_word};
@@ -258,13 +258,6 @@ pub struct MetConditionView {
 impl From<MetCondition> for MetConditionView {
     fn from(one: MetCondition) -> Self {
         Self { condition: one.condition, why: one.why }
-    }
-}
-
-impl StandingView {
-    /// The same where a yes may have been left out.
-    pub(crate) fn with(standing: &SupplierStanding, unheard: Option<&str>) -> Self {
-        Self { text: standing_with(standing, unheard), ..standing.into() }
     }
 }
 

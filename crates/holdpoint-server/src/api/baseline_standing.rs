@@ -4,9 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use holdpoint_app::approval::card::standing_with;
 use holdpoint_app::approval::compliance::Compared;
 use holdpoint_app::approval::evidence::{self, Needed};
 use holdpoint_app::approval::{compliance, export};
+use holdpoint_domain::patch_state::SupplierStanding;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -104,6 +106,13 @@ pub struct NeededView {
     pub waiting_id: Option<String>,
     /// Standard changes that cover its class and risk.
     pub standards: Vec<FittingView>,
+}
+
+impl StandingView {
+    /// The same where a yes may have been left out.
+    pub(crate) fn with(standing: &SupplierStanding, unheard: Option<&str>) -> Self {
+        Self { text: standing_with(standing, unheard), ..standing.into() }
+    }
 }
 
 impl From<Needed> for NeededView {
