@@ -9,6 +9,7 @@ mod elsewhere;
 mod gather;
 mod inputs;
 mod life;
+mod newer;
 mod propose;
 mod scope;
 mod words;

@@ -5,6 +5,7 @@
 //! what it lacks, and the planner lets it wait.
 
 use super::elsewhere::{ByWork, Elsewhere, elsewhere};
+use super::newer;
 use super::words::FROM_APPROVERS;
 use crate::App;
 use crate::approval::baselines::{Resolved, resolve};
@@ -395,7 +396,31 @@ fn add_work(
             gathered.facts.work.push(work);
         }
     }
+    // A plan that is carried out stays as it was released.
+    if !ground.asks_in_place {
+        leave_out_superseded(gathered);
+    }
     Ok(())
+}
+
+fn leave_out_superseded(gathered: &mut Gathered) {
+    let mut older: BTreeMap<u32, String> = newer::superseded(&gathered.facts.work).into_iter().collect();
+    if older.is_empty() {
+        return;
+    }
+    for work in std::mem::take(&mut gathered.facts.work) {
+        match older.remove(&work.number) {
+            None => gathered.facts.work.push(work),
+            Some(newer) => {
+                let wanted = Wanted { asset: work.asset, patch: work.patch, named: false };
+                gathered.wait(
+                    &wanted,
+                    "need",
+                    format!("for nothing: `{newer}` of this plan brings a newer version"),
+                );
+            }
+        }
+    }
 }
 
 impl Gathered {
@@ -447,6 +472,16 @@ fn one_work(
             gathered.need_unknown.insert((wanted.asset, wanted.patch.clone()), why);
         }
         _ => {}
+    }
+    if !ground.asks_in_place
+        && let Some(verified) = newer::verified(r, wanted.asset, &wanted.patch)?
+    {
+        gathered.wait(
+            wanted,
+            "need",
+            format!("for nothing: {verified}; an older one is a way back, and no patch"),
+        );
+        return Ok(None);
     }
     let (approval, baselines) = ground.approvals.of(r, asset, &wanted.patch)?;
     missing.extend(approval);

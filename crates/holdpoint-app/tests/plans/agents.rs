@@ -42,7 +42,7 @@ use std::sync::Arc;
 
 pub(crate) const OLD: &str = "deb plant-hmi 1.0 (all)";
 pub(crate) const GOOD: &str = "deb plant-hmi 1.1 (all)";
-const FAILING: &str = "deb plant-hmi 1.2 (all)";
+pub(crate) const FAILING: &str = "deb plant-hmi 1.2 (all)";
 
 /// A kind of package: what is on a site's devices, and what is brought to them.
 struct Brand {

@@ -1,9 +1,10 @@
 //! Two steps on one asset: what the second changes while the first soaks is neither drift nor a reason to go back.
 
-use crate::agents::{GOOD, Site, operator};
+use crate::agents::{FAILING, GOOD, OLD, Site, operator, site};
 use crate::placed::{PATH, SCREEN, file, place, ready};
 use holdpoint_app::execution;
 use holdpoint_app::planning::{self, NewRules};
+use holdpoint_app::plans::{self, Proposal};
 use holdpoint_app::store::page::ListQuery;
 use holdpoint_domain::plan::ground::SiteRules;
 use holdpoint_wire::inventory::FoundThere;
@@ -71,5 +72,43 @@ fn what_is_wrong_under_another_step_goes_to_a_person() {
         assert!(one.1.contains("came onto the asset after it"), "{engine}: {one:?}");
         assert_ne!(two.0, "rolled_back", "{engine}: {two:?}");
         assert_eq!(site.devices[0].acts.len(), 2, "{engine}: nothing was taken back by itself");
+    }
+}
+
+#[test]
+fn an_older_version_of_what_was_verified_is_not_planned_and_of_two_versions_the_newer_is() {
+    for engine in ENGINES {
+        let mut site = site(engine, 1);
+        site.approve(&[GOOD]);
+        let proposed = |site: &Site, patches: &[&str]| {
+            let proposal = Proposal {
+                title: "Hosts of North".into(),
+                assets: vec!["H-1".into()],
+                patches: patches.iter().map(|patch| (*patch).to_owned()).collect(),
+                days: Some(60),
+                reason: "a test".into(),
+                ..Proposal::default()
+            };
+            let found = plans::propose(&site.world.app, &site.cast.engineer, &proposal).unwrap();
+            let id = found.plans[0].id.to_string();
+            let (app, viewer) = (&site.world.app, &site.cast.viewer);
+            let all = ListQuery::everything(10, app.now());
+            let steps = plans::steps(app, viewer, &id, &all).unwrap().items;
+            let steps: Vec<String> = steps.into_iter().map(|step| step.step.patch).collect();
+            let waits = plans::waits(app, viewer, &id, &all).unwrap().items;
+            let waits: Vec<String> = waits.into_iter().map(|wait| wait.why).collect();
+            (steps, waits.join("; "))
+        };
+        let (steps, waits) = proposed(&site, &[GOOD, FAILING]);
+        assert_eq!(steps, [FAILING], "{engine}: {waits}");
+        assert!(waits.contains("of this plan brings a newer version"), "{engine}: {waits}");
+        let id = site.begun(GOOD);
+        site.clock_to_start(&id, 1);
+        site.pass(300);
+        assert_eq!(site.lines(&id)[0].0, "verified", "{engine}");
+        // An old list says that the old version is there still.
+        let (steps, waits) = proposed(&site, &[OLD]);
+        assert!(steps.is_empty(), "{engine}: {steps:?}");
+        assert!(waits.contains("for nothing"), "{engine}: {waits}");
     }
 }

@@ -27,6 +27,8 @@ crate::statements! {
     LATER = concat!(later!(), "AND o.place = $2 ORDER BY COALESCE(b.at, s.changed_at), q.number, s.place");
     LATER_OF_LOOKS = concat!(later!(), "AND o.state IN ('verifying', 'rechecking', 'verifying_undo', 'broken')
         ORDER BY o.place, COALESCE(b.at, s.changed_at), q.number, s.place");
+    STANDING = "SELECT s.place, q.number, s.place, s.patch, NULL FROM step_run s JOIN change_plan q ON q.number = s.plan_no
+        WHERE s.asset_id = $1 AND s.state IN ('verified', 'rechecking', 'done') ORDER BY s.changed_at, q.number, s.place";
     LOOKED_AT = "SELECT DISTINCT s.asset_id FROM step_run s JOIN change_plan p ON p.number = s.plan_no
         WHERE p.id <> $1 AND s.state IN ('staging', 'checking', 'backing_up', 'rechecking')";
 }
@@ -65,6 +67,15 @@ impl Reader<'_> {
             found.entry(number).or_default().push(step);
         }
         Ok(found)
+    }
+
+    /// The steps that stand on an asset, the one that changed last at the end; without what they promised.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn steps_that_stand(&mut self, asset: AssetId) -> Result<Vec<LaterStep>, StoreError> {
+        let found = self.query(STANDING, params![asset], later)?;
+        Ok(found.into_iter().map(|(_, step)| step).collect())
     }
 
     /// Assets at which other plans have a look or files under way, so that the host may be taken.
