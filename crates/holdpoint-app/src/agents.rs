@@ -16,7 +16,7 @@ mod told;
 pub use enrolment::{MOST_CODE_HOURS, ShownCode, USUAL_POLL_S, enrol, make_code, read, renew};
 pub(crate) use keys::order_key;
 pub use keys::{Authority, DEVICE_DAYS, ServerIdentity, authority, write_secret as write_secret_file};
-pub(crate) use orders::{PackagePatch, is_file, is_place, is_script, package_of};
+pub(crate) use orders::{PackagePatch, is_file, is_place, is_script, is_unbegun_by_device, package_of};
 pub use orders::{hand_over, settle};
 pub use papers::{
     ImageProposal, PaperStanding, Poll, ProposedPlace, RootProposal, Work, artifact, make_image, make_root,

@@ -8,6 +8,7 @@ mod answers;
 mod deeds;
 mod given;
 mod resident;
+mod taken_back;
 mod talk;
 
 pub use answers::{Agreement, Answered, Feedback, Said, Told, What, answer};
@@ -20,6 +21,7 @@ pub use talk::{
 };
 
 pub(crate) use resident::Resident;
+pub(crate) use taken_back::{is_untouched_by_device, of_step as take_back_of_step};
 
 use crate::App;
 use crate::access_check::Caller;

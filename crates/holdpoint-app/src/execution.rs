@@ -13,6 +13,7 @@ mod facts;
 mod gates;
 mod given;
 mod hand;
+mod late;
 mod later;
 mod lift;
 mod line;
@@ -56,7 +57,7 @@ use crate::plans::{find_in, whole};
 use holdpoint_domain::Moment;
 use holdpoint_domain::access::Permission;
 use holdpoint_domain::execution::{
-    Attempt, Deed, Ending, Event, Footing, ObservedBy, Outcome, Started, StepRun,
+    Applied, Attempt, Deed, Ending, Event, Footing, ObservedBy, Outcome, Started, StepRun, StepState,
 };
 use holdpoint_domain::id::{AssetId, PlanId};
 use holdpoint_domain::plan::life::{Endings, PlanWord};
@@ -399,7 +400,7 @@ pub fn report(
     let one = Report { plan, step: number, deed: (deed, attempt), outcome, left };
     let caller = Caller::system("deployment");
     let committed = app.store().change(&app.intent(&caller, "deployment.report", ""), |c| {
-        let (before, after) = take_report(c, &one)?;
+        let (before, after) = take_report(app, c, &one)?;
         c.plan_turned(plan)?;
         c.about("plan", plan);
         c.detail("step", json!(number));
@@ -461,7 +462,7 @@ fn report_some(app: &App, plan: PlanId, reports: &[Report], places: &[usize]) ->
     app.store().change(&app.intent(&caller, "deployment.report", ""), |c| {
         let mut told = Vec::with_capacity(places.len());
         for one in places.iter().map(|place| &reports[*place]) {
-            let (before, after) = take_report(c, one)?;
+            let (before, after) = take_report(app, c, one)?;
             let states = [before.state.word().word(), after.state.word().word()];
             told.push(json!({"step": one.step, "deed": one.deed.0.word(), "state": states}));
         }
@@ -474,7 +475,7 @@ fn report_some(app: &App, plan: PlanId, reports: &[Report], places: &[usize]) ->
 }
 
 /// Writes one outcome; gives the step before and after.
-fn take_report(c: &mut Change<'_>, one: &Report) -> Result<(StepRun, StepRun), AppError> {
+fn take_report(app: &App, c: &mut Change<'_>, one: &Report) -> Result<(StepRun, StepRun), AppError> {
     let run = find_step(c, one.plan, one.step)?;
     let (deed, attempt) = one.deed;
     let outcome = match &one.outcome {
@@ -484,6 +485,9 @@ fn take_report(c: &mut Change<'_>, one: &Report) -> Result<(StepRun, StepRun), A
         other => other.clone(),
     };
     let event = Event::Ended { deed, attempt, at: c.at(), outcome };
+    if matches!(run.after(&event), Ok(Applied::Late(_))) {
+        late::tell(app, c, (one, &run))?;
+    }
     let after = c.put_step_event(one.plan, &run, &event, "Holdpoint", one.left.evidence.as_deref())?;
     if after != run {
         for (kind, body) in &one.left.words {
@@ -555,7 +559,8 @@ pub fn pause(app: &App, caller: &Caller, id: &str, why: Option<&str>) -> Result<
     show(app, caller, id)
 }
 
-/// Ends a deployment: what has not begun on an asset is ended, what is in work comes to its safe end.
+/// Ends a deployment: what has not begun on an asset is ended, what is in work comes to its safe end. What a device was told to do and,
+/// as far as was heard, has not begun, is taken back, and a person has it.
 ///
 /// # Errors
 /// [`AppError::Refused`]; [`AppError::NotFound`]; [`AppError::Invalid`] without a reason; [`AppError::Store`].
@@ -565,19 +570,21 @@ pub fn end(app: &App, caller: &Caller, id: &str, why: &str) -> Result<Deployment
     if why.is_empty() {
         return Err(crate::planning::invalid("reason", "a deployment is ended for a reason", "say why"));
     }
-    app.store().change(&app.intent(caller, "deployment.end", why), |c| {
+    let committed = app.store().change(&app.intent(caller, "deployment.end", why), |c| {
         let line = find_in(c, id, &reach)?;
         caller.require_at(Permission::WritePlans, Some(line.site))?;
         let by = accountable(caller)?;
         let missing = || AppError::NotFound { noun: "deployment", id: id.chars().take(64).collect() };
         c.plan_run(line.id)?.ok_or_else(missing)?;
-        let (at, mut ended) = (c.at(), Vec::new());
+        let (at, mut ended, mut taken) = (c.at(), Vec::new(), Vec::new());
         for (number, run) in c.step_runs(line.id)? {
-            if run.state.footing() != Footing::Untouched {
+            let offered = matches!(run.state, StepState::Installing(_)) && is_unbegun(c, line.id, number)?;
+            if run.state.footing() != Footing::Untouched && !offered {
                 continue;
             }
-            let event = Event::Stopped { at, why: format!("{} has ended the deployment: {why}", by.name) };
-            c.put_step_event(line.id, &run, &event, &by.name, None)?;
+            let why = format!("{} has ended the deployment: {why}", by.name);
+            taken.extend(crate::controllers::take_back_of_step(c, (line.id, number), &why)?);
+            c.put_step_event(line.id, &run, &Event::Stopped { at, why }, &by.name, None)?;
             ended.push(number);
         }
         if ended.is_empty() {
@@ -587,9 +594,16 @@ pub fn end(app: &App, caller: &Caller, id: &str, why: &str) -> Result<Deployment
         c.plan_turned(line.id)?;
         c.about("plan", line.id);
         c.detail("steps", json!(ended));
-        Ok::<_, AppError>(())
+        Ok::<_, AppError>(taken)
     })?;
+    committed.value.into_iter().for_each(|taken| taken.written(app));
     show(app, caller, id)
+}
+
+/// Whether the device that a step's installation was handed to has, as far as was heard, not begun it.
+fn is_unbegun(c: &mut Change<'_>, plan: PlanId, step: u32) -> Result<bool, AppError> {
+    Ok(crate::controllers::is_untouched_by_device(c, plan, step)?
+        || crate::agents::is_unbegun_by_device(c, plan, step)?)
 }
 
 /// Ends the plans of which every step is over: they hold no place any more, and say how they ended. Gives how many.

@@ -73,6 +73,13 @@ crate::statements! {
         WHERE plan_id = $1 AND closed_at IS NULL AND stop_at IS NULL ORDER BY number");
     SHUT = concat!("SELECT ", action_columns!(), " FROM controller_action WHERE settled_at IS NULL AND closed_at IS NULL AND state = 'open'
         AND shut IS NOT NULL AND stop_at IS NULL ORDER BY number LIMIT 1000");
+    OPEN_OF_STEP = concat!("SELECT ", action_columns!(), " FROM controller_action
+        WHERE plan_id = $1 AND place = $2 AND closed_at IS NULL AND stop_at IS NULL ORDER BY number");
+    ORPHANED = concat!("SELECT ", action_columns!(), " FROM controller_action a WHERE settled_at IS NULL AND closed_at IS NULL
+        AND state = 'open' AND stop_at IS NULL AND plan_id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM step_run s JOIN change_plan p ON p.number = s.plan_no
+            WHERE p.id = a.plan_id AND s.place = a.place AND s.deadline IS NOT NULL AND s.state = 'installing')
+        ORDER BY number LIMIT 1000");
     GATE = "UPDATE controller_action SET shut = $2 WHERE number = $1 AND closed_at IS NULL";
     STOP = "UPDATE controller_action SET state = 'canceling', stop_at = $2 WHERE number = $1 AND closed_at IS NULL";
     SETTLE = "UPDATE controller_action SET settled_at = $2 WHERE number = $1 AND settled_at IS NULL";
@@ -342,6 +349,26 @@ impl Reader<'_> {
     /// When the database fails or holds damaged data.
     pub fn shut_controller_actions(&mut self) -> Result<Vec<ControllerAction>, StoreError> {
         self.query(SHUT, params![], action)
+    }
+
+    /// The open actions of a step that were not taken back.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn controller_actions_of_step(
+        &mut self,
+        plan: PlanId,
+        step: u32,
+    ) -> Result<Vec<ControllerAction>, StoreError> {
+        self.query(OPEN_OF_STEP, params![plan, step], action)
+    }
+
+    /// Open actions for which no step waits any more and that were not taken back, at most a thousand.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn orphaned_controller_actions(&mut self) -> Result<Vec<ControllerAction>, StoreError> {
+        self.query(ORPHANED, params![], action)
     }
 
     /// What a controller told of an action, the newest first.

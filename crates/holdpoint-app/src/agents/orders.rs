@@ -39,6 +39,7 @@ use job::{Brings, Jobs};
 use looks::{fresh_inventory, looked};
 use made::issue;
 use std::collections::{BTreeMap, HashMap, HashSet};
+pub(crate) use withdraw::is_unbegun_by_device;
 use withdraw::withdraw_orphans;
 
 const SECOND: i64 = 1_000_000;

@@ -4,6 +4,7 @@
 //! cannot be taken is answered by itself and takes no other with it.
 
 use super::count_up;
+use super::taken_back::is_awaited;
 use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
@@ -155,7 +156,8 @@ fn one(c: &mut Change<'_>, told: &Told) -> Result<(Answered, Option<i64>), AppEr
         return Ok((Answered::TooOften, None));
     }
     let fits = match told.what {
-        What::Deployment => action.confirmation != "wanted" && action.state != "canceling",
+        // What is taken back may have begun: how it ended is taken all the same.
+        What::Deployment => action.confirmation != "wanted",
         What::Cancel => action.state == "canceling",
         What::Confirmation(_) => action.confirmation == "wanted",
     };
@@ -181,6 +183,8 @@ fn follow(c: &mut Change<'_>, told: &Told, action: &ControllerAction) -> Result<
             c.move_controller_action(number, &action.state, "given")?;
             return Ok(true);
         }
+        // It goes on and will say how it ended. What nobody waits for is not offered again for that.
+        (What::Cancel, Said::Going("rejected")) if !is_awaited(c, action)? => return Ok(false),
         (What::Cancel, Said::Going("rejected")) => {
             c.move_controller_action(number, "open", &action.confirmation)?;
             return Ok(true);

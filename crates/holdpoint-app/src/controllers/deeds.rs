@@ -8,7 +8,7 @@
 
 use super::given::not_fetched;
 use super::talk::module_of;
-use super::{count_up, generation};
+use super::{count_up, generation, taken_back};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::reading;
@@ -50,7 +50,7 @@ pub fn settle(app: &App) -> Result<u64, AppError> {
         deeds.iter().filter(|deed| is_to_do(app, deed)).map(|deed| (deed.plan, deed.step)).collect();
     let moved = look_after(app, &keys)?;
     let moved = moved + settle_closed(app, &closed)?;
-    take_back_shut(app)?;
+    taken_back::settle(app)?;
     Ok(moved)
 }
 
@@ -58,40 +58,6 @@ pub fn settle(app: &App) -> Result<u64, AppError> {
 fn is_to_do(app: &App, deed: &ControllerDeed) -> bool {
     let waits = matches!(deed.state.as_str(), "verifying" | "rechecking" | "verifying_undo");
     !waits || app.controllers_has_told(deed.controller, deed.since)
-}
-
-/// Takes actions back whose gate has shut before their device fetched anything or told of it: it is told so when it asks.
-fn take_back_shut(app: &App) -> Result<(), AppError> {
-    let shut = reading(app, |r| {
-        let mut found = Vec::new();
-        for action in r.shut_controller_actions()? {
-            if is_untouched(r, &action)? {
-                found.push(action);
-            }
-        }
-        Ok(found)
-    })?;
-    if shut.is_empty() {
-        return Ok(());
-    }
-    let caller = Caller::system("controllers' actions");
-    let intent = app.intent(&caller, "controller.take_back", "its gate has shut");
-    let committed = app.store().change(&intent, |c| {
-        for action in &shut {
-            c.stop_controller_action(action.number)?;
-            c.detail("action", json!(action.number));
-            c.detail("why", json!(action.shut));
-        }
-        count_up(c)
-    })?;
-    app.controllers().counted(committed.value, shut.iter().map(|action| action.controller));
-    Ok(())
-}
-
-/// Whether a device has fetched nothing of an action and told nothing of it, as far as this server knows.
-fn is_untouched(r: &mut Reader<'_>, action: &ControllerAction) -> Result<bool, AppError> {
-    let fetched = r.controller_given(action.number)?.iter().any(|given| !given.spans.is_empty());
-    Ok(!fetched && r.controller_statuses(action.number, 1)?.is_empty())
 }
 
 /// Tells the steps of closed actions what became of them.

@@ -172,6 +172,12 @@ pub fn module_file(
     reading(app, |r| {
         let (_, action) = action_of(r, name, action)?;
         let missing = || AppError::NotFound { noun: "file", id: file_name.chars().take(64).collect() };
+        // Of what was taken back nothing more is given.
+        let is_given = action.outcome.as_deref() == Some("finished")
+            || action.closed_at.is_none() && action.state != "canceling";
+        if !is_given {
+            return Err(missing());
+        }
         let kept = r.patch_files(&action.patch)?.into_iter().find(|file| file.name == file_name);
         let kept = kept.ok_or_else(missing)?;
         let bytes = r.blob(&kept.sha256)?.ok_or_else(missing)?;

@@ -8,6 +8,7 @@ use super::{back, backup, given, restarting};
 use crate::App;
 use crate::access_check::Caller;
 use crate::approval::{accountable, baselines::conflict, refused, signer};
+use crate::controllers::take_back_of_step;
 use crate::error::AppError;
 use crate::planning::invalid;
 use crate::plans::{find_in, whole};
@@ -303,6 +304,11 @@ pub fn say(
         {
             c.say_of_step(line.id, number, &kind, (&by.name, &body))?;
         }
+        let is_left = matches!(run.state, StepState::Installing(_)) && after.state != run.state;
+        let taken = match (is_left, &after.state) {
+            (true, StepState::ByHand { why, .. }) => take_back_of_step(c, (line.id, number), why)?,
+            _ => None,
+        };
         if *said == Said::HandedBack(HandWord::Installed) {
             given::settled_by_hand(c, (line.id, number), &by.name)?;
         }
@@ -310,9 +316,13 @@ pub fn say(
         c.about("plan", line.id);
         c.detail("step", json!(number));
         c.detail("state", json!([run.state.word().word(), after.state.word().word()]));
-        Ok::<_, AppError>(after)
+        Ok::<_, AppError>((after, taken))
     })?;
-    Ok(committed.value)
+    let (after, taken) = committed.value;
+    if let Some(taken) = taken {
+        taken.written(app);
+    }
+    Ok(after)
 }
 
 /// Refuses what the step, the plan or the clock does not let anybody say now; what a new beginning takes back is taken back here.

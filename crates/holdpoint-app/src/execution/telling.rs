@@ -112,3 +112,28 @@ pub(super) fn tell_against(
     tell(app, c, &told, people)?;
     Ok(())
 }
+
+/// Tells people that a device speaks of work after its step was ended: whose plan it is, who began it, and who ended the step.
+pub(super) fn tell_late(
+    app: &App,
+    c: &mut Change<'_>,
+    (line, run): (&PlanLine, &PlanRun),
+    (by, what, state): (&str, &str, &str),
+) -> Result<(), StoreError> {
+    let people = People::default().with(&line.author);
+    let people = people.named(c, [run.started_by.as_str(), by].into_iter())?;
+    let people = people.or_approvers(c, Some(line.site))?;
+    let told = Told {
+        kind: NoticeKind::DeploymentStopped,
+        noun: "plan",
+        about: line.id.to_string(),
+        text: format!(
+            "Plan {} ({}): {what}. The patch may be on the asset, and the step stands as `{state}`. Look at the asset, and at what the \
+             step says of it.",
+            line.number, line.title
+        ),
+        cause: what.to_owned(),
+    };
+    tell(app, c, &told, people)?;
+    Ok(())
+}

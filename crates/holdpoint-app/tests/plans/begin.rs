@@ -3,6 +3,7 @@
 use crate::agents::{GOOD, Site, site};
 use holdpoint_app::execution::{self, CheckWritten, Said};
 use holdpoint_app::store::execution::KeptEvent;
+use holdpoint_app::store::page::ListQuery;
 use holdpoint_app::{planning, plans};
 use holdpoint_domain::asset::AssetKind;
 use holdpoint_domain::execution::{Deed, Event, Outcome};
@@ -249,5 +250,44 @@ fn a_device_whose_clock_is_off_begins_nothing_that_is_permitted_for_a_minute() {
         let lines = site.lines(&id);
         let said = lines[0].1.contains("clock is off by about 45 s, and 30 s are borne");
         assert_eq!((said, site.devices[0].acts.is_empty()), (asks_permit, asks_permit), "{lines:?}");
+    }
+}
+
+#[test]
+fn an_order_whose_step_or_deployment_a_person_ends_is_asked_back_and_what_was_done_is_told() {
+    for engine in ENGINES {
+        for whole in [false, true] {
+            let (mut site, id) = held(engine, false);
+            let app = site.world.app.clone();
+            if whole {
+                execution::end(&app, &site.cast.engineer, &id, "somebody works there").unwrap();
+            } else {
+                let end = Said::Ended { why: "somebody works there".into() };
+                execution::say(&app, &site.cast.engineer, (&id, 1), &end, "").unwrap();
+            }
+            assert_eq!(site.lines(&id)[0].0, "by_hand");
+            site.pass(60);
+            assert!(site.devices[0].held.is_empty(), "the device let it be");
+            let said = not_begun(&site, &id);
+            assert!(said.len() == 1 && said[0].contains("told not to begin"), "{said:?}");
+            assert_eq!((site.lines(&id)[0].0.as_str(), site.devices[0].version.as_str()), ("by_hand", "1.0"));
+        }
+        // One that has begun before it hears of the end: what it did is an event and a notice, and nothing follows from it.
+        let (mut site, id) = held(engine, false);
+        let app = site.world.app.clone();
+        let end = Said::Ended { why: "somebody works there".into() };
+        execution::say(&app, &site.cast.engineer, (&id, 1), &end, "").unwrap();
+        site.devices[0].wake(&site.world).unwrap();
+        site.pass(120);
+        assert_eq!((site.lines(&id)[0].0.as_str(), site.devices[0].version.as_str()), ("by_hand", "1.1"));
+        let (events, _) = execution::step(&app, &site.cast.viewer, &id, 1).unwrap();
+        let done = |kept: &KeptEvent| {
+            matches!(kept.event, Event::Ended { deed: Deed::Install, outcome: Outcome::Succeeded, .. })
+        };
+        assert!(events.iter().any(done), "{events:?}");
+        let query = ListQuery::everything(20, app.now());
+        let told = holdpoint_app::notices::list(&app, &site.cast.engineer, &query).unwrap().items;
+        let late = told.iter().filter(|one| one.text.contains("was ended at")).count();
+        assert_eq!(late, 1, "{told:?}");
     }
 }

@@ -24,6 +24,7 @@ use holdpoint_domain::id::PlanId;
 use holdpoint_domain::patch::ScanResult;
 use holdpoint_domain::plan::WayBack;
 use holdpoint_domain::plan::ground::{Asked, SiteRules, WorkAsks, WorkNotice, WorkProfile};
+use holdpoint_domain::window::WindowKind;
 
 const PATCH: &str = "deb plant-hmi 1.1 (all)";
 const MINUTE: i64 = 60_000_000;
@@ -594,5 +595,117 @@ fn an_offer_that_was_not_fetched_is_taken_back_when_its_gate_shuts() {
         }
         let again = site.asks(1);
         assert!(again.len() == 1 && again[0].number != first.number && again[0].state == "open", "{again:?}");
+    }
+}
+
+/// What a person was told of the deployment, the newest first.
+fn told(site: &Site<'_>, who: &Caller) -> Vec<String> {
+    let query = ListQuery::everything(20, site.world.app.now());
+    let all = holdpoint_app::notices::list(&site.world.app, who, &query).unwrap().items;
+    all.into_iter().map(|one| one.text).collect()
+}
+
+/// A panel says of an action at one of its addresses how it ended.
+fn says(site: &Site<'_>, panel: u32, action: i64, (what, said): (What, DeviceSaid)) -> Answered {
+    let feedback = Feedback { said, details: vec!["as played".into()] };
+    let told = Told { name: format!("panel-{panel}"), action, what, feedback };
+    controllers::answer(&site.world.app, &[told]).unwrap()[0]
+}
+
+#[test]
+fn what_a_person_ends_is_taken_back_from_its_device_and_a_success_after_it_is_told_to_people() {
+    for world in worlds() {
+        let site = site(&world);
+        let (app, cast, id) = (&world.app, &site.cast, site.id.as_str());
+        site.clock_to_start(1);
+        site.pass();
+        assert_eq!(site.states()[..2], ["installing", "installing"], "{:?}", site.waits());
+        let numbers = [site.asks(1)[0].number, site.asks(2)[0].number];
+        site.fetches(2, None);
+        let say = |number, said| execution::say(app, &cast.engineer, (id, number), &said, "").unwrap();
+        for step in [1, 2] {
+            say(step, Said::Ended { why: "somebody works at the panel".into() });
+        }
+        // At once, whatever was fetched: nobody waits until the server has looked around.
+        for (panel, number) in [(1, numbers[0]), (2, numbers[1])] {
+            assert_eq!(site.asks(panel)[0].state, "canceling");
+            let name = format!("panel-{panel}");
+            let file = controllers::module_file(app, &name, number, "plant-hmi_1.1_all.swu");
+            assert!(matches!(file, Err(holdpoint_app::AppError::NotFound { .. })), "{file:?}");
+        }
+        // The first lets it be; the second cannot, goes on, and says so.
+        let (first, second) = (numbers[0], numbers[1]);
+        assert_eq!(says(&site, 1, first, (What::Cancel, DeviceSaid::Finished)), Answered::Kept);
+        assert_eq!(says(&site, 2, second, (What::Cancel, DeviceSaid::Going("rejected"))), Answered::Kept);
+        assert_eq!(site.asks(2)[0].state, "canceling", "it is not offered again");
+        assert_eq!(says(&site, 2, second, (What::Deployment, DeviceSaid::Finished)), Answered::Kept);
+        site.pass();
+        assert_eq!(site.states()[..2], ["by_hand", "by_hand"], "a person has both");
+        let first = ended(&site, 1, Deed::Install);
+        assert!(matches!(&first[..], [(Outcome::NotBegun { .. }, _)]), "{first:?}");
+        let second = ended(&site, 2, Deed::Install);
+        assert!(matches!(&second[..], [(Outcome::Succeeded, _)]), "{second:?}");
+        let told = told(&site, &cast.engineer);
+        let late: Vec<&String> = told.iter().filter(|text| text.contains("was ended at")).collect();
+        assert!(
+            matches!(late[..], [text] if text.contains("step 2 on `H-2`")
+            && text.contains("somebody works at the panel") && text.contains("it succeeded")),
+            "{told:?}"
+        );
+        // Nothing is offered afterwards, and what the person says is looked at.
+        say(1, Said::HandedBack(HandWord::AsBefore));
+        say(2, Said::HandedBack(HandWord::AsBefore));
+        for _ in 0..3 {
+            site.pass();
+            site.is_at(1, "");
+            site.is_at(2, "1.1");
+        }
+        site.pass();
+        assert_eq!(site.states()[..2], ["rolled_back", "by_hand"], "{:?}", site.waits());
+        assert!(site.waits()[1].contains("the patch is still on it"), "{:?}", site.waits());
+        assert!(site.asks(1).is_empty() && site.asks(2).is_empty());
+    }
+}
+
+#[test]
+fn a_deployment_that_ends_and_a_freeze_take_back_what_no_device_has_begun() {
+    for world in worlds() {
+        let site = site(&world);
+        let (app, cast, id) = (&world.app, &site.cast, site.id.as_str());
+        site.clock_to_start(1);
+        site.pass();
+        site.fetches(2, Some((0, 4)));
+        let freeze = NewWindow {
+            name: "Auditors".into(),
+            kind: WindowKind::Freeze,
+            first: app.now().plus_micros(-2 * 24 * 60 * MINUTE).to_string()[..16].into(),
+            minutes: 4 * 24 * 60,
+            rule: String::new(),
+            people: None,
+            steps: None,
+            ..saturdays()
+        };
+        holdpoint_app::windows::create(app, &cast.engineer, &freeze, "auditors are here").unwrap();
+        site.pass();
+        assert_eq!([&site.asks(1)[0].state, &site.asks(2)[0].state], ["canceling", "open"]);
+        let first = site.asks(1)[0].number;
+        assert_eq!(says(&site, 1, first, (What::Cancel, DeviceSaid::Going("rejected"))), Answered::Kept);
+        assert_eq!(site.asks(1)[0].state, "open", "its step waits for it still");
+        // In a deployment of which nobody has begun anything all of it ends.
+        execution::end(app, &cast.engineer, id, "another week").unwrap();
+        assert_eq!(site.states(), ["installing", "installing", "aborted"], "both devices are at work");
+    }
+    for world in worlds() {
+        let site = site(&world);
+        let (app, cast, id) = (&world.app, &site.cast, site.id.as_str());
+        site.clock_to_start(1);
+        site.pass();
+        site.fetches(2, Some((0, 4)));
+        execution::end(app, &cast.engineer, id, "another week").unwrap();
+        assert_eq!(site.states(), ["by_hand", "installing", "aborted"], "what is in work goes on");
+        assert_eq!([&site.asks(1)[0].state, &site.asks(2)[0].state], ["canceling", "open"]);
+        site.installs(2);
+        site.pass();
+        assert!(site.states()[1] != "installing" && site.states()[0] == "by_hand");
     }
 }

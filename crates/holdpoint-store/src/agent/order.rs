@@ -52,6 +52,7 @@ crate::statements! {
             'awaiting_restart', 'to_verify', 'broken', 'to_verify_undo'))
             OR (s.state = 'verified' AND (s.wait_until IS NULL OR s.wait_until <= $1))";
     ORPHANED = concat!("SELECT ", columns!(), " FROM agent_order o WHERE closed_at IS NULL AND plan_id IS NOT NULL
+        AND (stop_at IS NULL OR expires_at < $1)
         AND NOT EXISTS (SELECT 1 FROM step_run s JOIN change_plan p ON p.number = s.plan_no
             WHERE p.id = o.plan_id AND s.place = o.place AND s.deadline IS NOT NULL
               AND s.state = CASE o.deed WHEN 'install' THEN 'installing' WHEN 'restart' THEN 'restarting' ELSE 'undoing' END)
@@ -290,12 +291,13 @@ impl Reader<'_> {
         self.query(DUE, params![by], |row| row.get(0))
     }
 
-    /// Open orders whose step waits for no outcome any more, at most a thousand.
+    /// Open orders whose step waits for no outcome any more, at most a thousand. Those that were asked back are among them when they
+    /// expired before a moment.
     ///
     /// # Errors
     /// When the database fails or holds damaged data.
-    pub fn orphaned_agent_orders(&mut self) -> Result<Vec<AgentOrder>, StoreError> {
-        self.query(ORPHANED, params![], order)
+    pub fn orphaned_agent_orders(&mut self, before: Moment) -> Result<Vec<AgentOrder>, StoreError> {
+        self.query(ORPHANED, params![before], order)
     }
 
     /// The gates of a plan's open orders of which the device was not told that it must not begin.

@@ -8,7 +8,7 @@ use crate::App;
 use crate::access_check::Caller;
 use crate::error::AppError;
 use holdpoint_domain::Moment;
-use holdpoint_domain::id::AssetId;
+use holdpoint_domain::id::{AssetId, PlanId};
 use holdpoint_store::Reader;
 use holdpoint_store::agent::{AgentLine, AgentOrder, NewOrder};
 use holdpoint_wire::command::{Command, StopWork};
@@ -17,31 +17,52 @@ use holdpoint_wire::message::{self, VersionOne};
 use holdpoint_wire::order::{Needs, Order, WayBack, Window};
 use holdpoint_wire::text::{Id, Words};
 
-/// Orders for which no step waits any more are taken back, and the device is told not to begin them.
+/// An order that was asked back stays open for so long after its end: what its device has done of it may come late.
+const HEARD_FOR: i64 = 7 * 24 * 60 * MINUTE;
+
+/// Orders for which no step waits any more are asked back: the device is told not to begin them, and what it says of them is still
+/// heard. One of which nothing was heard for long is closed.
 pub(super) fn withdraw_orphans(app: &App) -> Result<(), AppError> {
-    let orphaned = app.store().read(|r| r.orphaned_agent_orders())?;
+    let before = app.now().plus_micros(-HEARD_FOR);
+    let orphaned = app.store().read(|r| r.orphaned_agent_orders(before))?;
     if orphaned.is_empty() {
         return Ok(());
     }
     let caller = Caller::system("agents' orders");
     let why = "its step does not wait for it any more";
     let committed = app.store().change(&app.intent(&caller, "agent.withdraw", why), |c| {
-        let mut stops = Vec::new();
         let at = c.at();
         for order in &orphaned {
-            if c.withdraw_agent_order(&order.name, why)?
-                && let Some(agent) = c.agent_of(order.asset)?
+            c.about("order", &order.name);
+            if order.stop_at.is_some() || order.expires_at < before {
+                c.withdraw_agent_order(&order.name, why)?;
+                continue;
+            }
+            if let Some(agent) = c.agent_of(order.asset)?
                 && let Ok(stop) = stop(c, (&agent, order), (why, at))?
             {
-                stops.push(kept(&stop, &order_key(app, agent.site)?, order.asset));
+                // One after the other: each has the next number of its device.
+                c.put_agent_orders(&[kept(&stop, &order_key(app, agent.site)?, order.asset)])?;
             }
-            c.about("order", &order.name);
+            c.gate_of_agent_order(&order.name, Some(why), None)?;
+            c.stop_agent_order(&order.name)?;
         }
-        c.put_agent_orders(&stops)?;
         count_up(c)
     })?;
     app.agents().counted(committed.value, orphaned.iter().map(|order| order.asset));
     Ok(())
+}
+
+/// Whether an order stands open for a step of which its device has not told that it was about to act.
+pub(crate) fn is_unbegun_by_device(r: &mut Reader<'_>, plan: PlanId, step: u32) -> Result<bool, AppError> {
+    let orders = r.agent_orders_of_step(plan, step)?;
+    let open: Vec<_> = orders.into_iter().filter(|order| order.closed_at.is_none()).collect();
+    for order in &open {
+        if r.agent_events(&order.name)?.iter().any(|event| event.outcome == "intended") {
+            return Ok(false);
+        }
+    }
+    Ok(!open.is_empty())
 }
 
 /// An order that does nothing itself and says whether another one may begin.
