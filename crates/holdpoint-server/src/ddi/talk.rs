@@ -242,7 +242,15 @@ pub(super) async fn confirmations(
 /// What a device tells, with what clients are known to send.
 fn feedback(value: &Value) -> Result<Feedback, Problem> {
     let status = &value["status"];
-    let failed = status["result"]["finished"].as_str() == Some("failure");
+    let failed = match &status["result"]["finished"] {
+        Value::Null => false,
+        Value::String(word) if word == "failure" => true,
+        Value::String(word) if word == "success" || word == "none" => false,
+        _ => {
+            let words = "`status.result.finished` is success, failure or none; nothing was kept; send the report again with one of them";
+            return Err(Problem::new(ProblemCode::Invalid, words));
+        }
+    };
     let said = match status["execution"].as_str().unwrap_or_default() {
         "closed" if failed => Said::Failed,
         "closed" => Said::Finished,

@@ -307,6 +307,14 @@ fn what_a_device_was_given_is_known_and_a_report_names_no_other_action() {
         for other in ["\"id\":777,", "\"id\":\"777\","] {
             assert_eq!(post(&report(other)), 400, "another action in the body");
         }
+        // What the contract does not know is no success: nothing is kept, and the action stands open.
+        for finished in ["\"maybe\"", "\"SUCCESS\"", "\"\"", "true", "{}"] {
+            let body =
+                format!("{{\"status\":{{\"execution\":\"closed\",\"result\":{{\"finished\":{finished}}}}}}}");
+            assert_eq!(post(&body), 400, "{finished}");
+        }
+        let open = app.store().read(|r| r.controller_action(number)).unwrap().unwrap();
+        assert_eq!((open.outcome, open.closed_at), (None, None));
         assert_eq!(post(&report(&format!("\"id\":\"{number}\","))), 200);
     }
 }
@@ -362,5 +370,31 @@ fn letters_that_no_database_keeps_do_no_harm() {
         assert_eq!(send("PUT", "/installedBase", body), 201, "{engine}");
         let body = "{\"status\":{\"execution\":\"closed\",\"result\":{\"finished\":\"failure\"},\"details\":[\"\\u0000\"]}}";
         assert_eq!(send("POST", &format!("/deploymentBase/{number}/feedback"), body), 200, "{engine}");
+    }
+}
+
+#[test]
+fn what_is_taken_back_is_given_to_nobody_and_how_it_ended_is_still_heard() {
+    for engine in ENGINES {
+        let opened = opened(engine);
+        let app = &opened.world.app;
+        drop(opened.runtime.block_on(opened.client("guess").poll()));
+        let token = controllers::accept(app, &operator(), "panel-1", "H-1", "").unwrap();
+        let number = opened.action();
+        let base = "/DEFAULT/controller/v1/panel-1";
+        let own = format!("authorization: TargetToken {token}");
+        let get = |path: &str| opened.raw(&format!("GET {base}{path} HTTP/1.1\r\n{own}"), "");
+        let offered = format!("/deploymentBase/{number}");
+        let file = format!("/softwaremodules/{number}/artifacts/plant-hmi_1.1_all.swu");
+        assert_eq!([get(&offered).0, get(&file).0], [200, 200]);
+        let intent = app.intent(&operator(), "controller.take_back", "a test");
+        app.store().change(&intent, |c| Ok::<_, AppError>(c.stop_controller_action(number)?)).unwrap();
+        assert_eq!([get(&offered).0, get(&file).0, get(&format!("{file}.MD5SUM")).0], [404, 404, 404]);
+        assert_eq!(get(&format!("/cancelAction/{number}")).0, 200);
+        let body = "{\"status\":{\"execution\":\"closed\",\"result\":{\"finished\":\"success\"}}}";
+        let post = || opened.raw(&format!("POST {base}{offered}/feedback HTTP/1.1\r\n{own}"), body).0;
+        assert_eq!([post(), post()], [200, 410]);
+        let action = app.store().read(|r| r.controller_action(number)).unwrap().unwrap();
+        assert_eq!(action.outcome.as_deref(), Some("finished"));
     }
 }
