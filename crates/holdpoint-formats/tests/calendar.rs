@@ -158,3 +158,39 @@ proptest! {
         drop(read(body.as_bytes(), &berlin()));
     }
 }
+
+#[test]
+fn the_end_of_a_published_rule_is_in_utc_and_reads_back_as_the_same_time_on_the_clock() {
+    for (lines, zone, until) in [
+        // Summer and winter; a date alone ends with that day.
+        ("RRULE:FREQ=WEEKLY;BYDAY=MO;UNTIL=20260901T000000Z", "Europe/Berlin", "20260901T000000Z"),
+        ("RRULE:FREQ=WEEKLY;BYDAY=MO;UNTIL=20261201T120000", "Europe/Berlin", "20261201T110000Z"),
+        ("RRULE:FREQ=WEEKLY;BYDAY=MO;UNTIL=20260901", "Europe/Berlin", "20260901T215959Z"),
+        ("RRULE:FREQ=WEEKLY;BYDAY=MO;UNTIL=20260901", "UTC", "20260901T235959Z"),
+        ("RRULE:FREQ=WEEKLY;BYDAY=MO;UNTIL=20260901", "Pacific/Kiritimati", "20260901T095959Z"),
+        // Shown twice, and not at all: the last start before it, at 22:00 of the day before.
+        ("RRULE:FREQ=WEEKLY;BYDAY=MO;UNTIL=20261025T023000", "Europe/Berlin", "20261024T200000Z"),
+        ("RRULE:FREQ=WEEKLY;BYDAY=MO;UNTIL=20260329T023000", "Europe/Berlin", "20260328T210000Z"),
+    ] {
+        let zone: ZoneName = zone.parse().unwrap();
+        let body = format!(
+            "BEGIN:VEVENT\nUID:1\nSUMMARY:N\nDTSTART:20260302T220000\nDURATION:PT2H\n{lines}\nEND:VEVENT\n"
+        );
+        let schedule = read(wrapped(&body).as_bytes(), &zone).unwrap().value.pop().unwrap().schedule;
+        let window = Published::Window {
+            uid: "w1".into(),
+            summary: "Night".into(),
+            description: String::new(),
+            category: "MAINTENANCE".into(),
+            schedule: Box::new(schedule.clone()),
+        };
+        let text = write("North", "2026-03-01".parse().unwrap(), &[window]).replace("\r\n ", "");
+        let rule = text.lines().find(|line| line.contains("UNTIL=")).unwrap();
+        assert_eq!(rule, format!("RRULE:FREQ=WEEKLY;BYDAY=MO;UNTIL={until}"), "{lines} {zone}");
+        let back = read(text.as_bytes(), &berlin()).unwrap();
+        assert_eq!(back.warnings, []);
+        let ends = |of: &holdpoint_domain::window::Schedule| of.recurrence().unwrap().end;
+        let same = ends(&back.value[0].schedule) == ends(&schedule);
+        assert_eq!(same, !until.ends_with("4T200000Z") && !until.ends_with("8T210000Z"), "{lines} {zone}");
+    }
+}

@@ -5,6 +5,7 @@
 
 use super::zone;
 use holdpoint_domain::Moment;
+use holdpoint_domain::recurrence::{Recurrence, RuleEnd};
 use holdpoint_domain::window::{Length, Schedule, ZoneName};
 use jiff::civil::DateTime;
 use std::collections::BTreeMap;
@@ -146,7 +147,7 @@ impl Text {
             }
         }
         if let Some(rule) = schedule.recurrence() {
-            self.line(&format!("RRULE:{rule}"));
+            self.line(&format!("RRULE:{}", published(rule, schedule)));
         }
         for (name, dates) in [("EXDATE", schedule.left_out()), ("RDATE", schedule.added())] {
             for at in dates {
@@ -154,6 +155,28 @@ impl Text {
             }
         }
     }
+}
+
+/// A rule as the standard wants it beside a start with a zone: its end in UTC (RFC 5545, 3.3.10).
+fn published(rule: &Recurrence, schedule: &Schedule) -> String {
+    let RuleEnd::Until(until) = rule.end else { return rule.to_string() };
+    let zone = schedule.zone().rules();
+    let at = zone.to_ambiguous_timestamp(until);
+    let at = if at.is_ambiguous() { zone.to_ambiguous_timestamp(last_start(until, schedule)) } else { at };
+    let endless = Recurrence { end: RuleEnd::Never, ..rule.clone() };
+    match at.compatible() {
+        Ok(at) => format!("{endless};UNTIL={}", at.strftime("%Y%m%dT%H%M%SZ")),
+        // Beyond what the clock can show nothing starts.
+        Err(_) => endless.to_string(),
+    }
+}
+
+/// The last time on the clock, at or before an end, at which a rule that starts when the schedule does can start. An end that the
+/// clock shows twice, or not at all, is no moment; a start is one all the same.
+fn last_start(until: DateTime, schedule: &Schedule) -> DateTime {
+    let start = schedule.first().time();
+    let day = if start <= until.time() { Ok(until.date()) } else { until.date().yesterday() };
+    day.map_or(until, |day| day.to_datetime(start))
 }
 
 fn utc(at: Moment) -> String {
