@@ -10,6 +10,7 @@ mod orders;
 mod papers;
 mod pinned;
 mod resident;
+mod same;
 mod seen;
 mod told;
 
@@ -40,7 +41,7 @@ use holdpoint_domain::access::Permission;
 use holdpoint_domain::id::SiteId;
 use holdpoint_store::agent::AgentLine;
 use holdpoint_store::page::{ListQuery, Paged};
-use holdpoint_store::{Change, Reader};
+use holdpoint_store::{Change, Reader, StoreError};
 use holdpoint_wire::envelope::Envelope;
 use holdpoint_wire::message::{self, VersionOne};
 use holdpoint_wire::progress::ProgressAnswer;
@@ -64,6 +65,8 @@ pub struct ShownAgent {
     pub seen_at: Moment,
     /// How it stands.
     pub state: AgentState,
+    /// What people should know of it, in a sentence; `None`: nothing.
+    pub remark: Option<String>,
 }
 
 /// How an agent stands. The first that holds is said.
@@ -95,7 +98,7 @@ impl AgentState {
     }
 }
 
-fn shown(app: &App, line: AgentLine, now: Moment) -> ShownAgent {
+fn shown(app: &App, (line, remark): (AgentLine, Option<String>), now: Moment) -> ShownAgent {
     let holds = line.ended_at == Moment::OPEN;
     // An agent that ended shares its asset with the one that took its place, and has nothing of what that one asked.
     let asked_at = if holds { app.agents().asked.asked_at(line.asset) } else { None };
@@ -111,7 +114,7 @@ fn shown(app: &App, line: AgentLine, now: Moment) -> ShownAgent {
     } else {
         AgentState::Enrolled
     };
-    ShownAgent { line, asked_at, seen_at, state }
+    ShownAgent { line, asked_at, seen_at, state, remark }
 }
 
 /// Lists agents.
@@ -120,8 +123,16 @@ fn shown(app: &App, line: AgentLine, now: Moment) -> ShownAgent {
 /// [`AppError::Refused`]; [`AppError::Store`], which holds filter errors in words.
 pub fn list(app: &App, caller: &Caller, query: &ListQuery) -> Result<Paged<ShownAgent>, AppError> {
     let query = ListQuery { reach: caller.require(Permission::ReadPlant)?, ..query.clone() };
-    let page = app.store().read(|r| r.agent_list(&query))?;
-    let items = page.items.into_iter().map(|line| shown(app, line, query.now)).collect();
+    let (page, mut remarks) = app.store().read(|r| {
+        let page = r.agent_list(&query)?;
+        let remarks = same::remarks(r, &page.items)?;
+        Ok::<_, StoreError>((page, remarks))
+    })?;
+    let said = |line: AgentLine| {
+        let remark = if line.ended_at == Moment::OPEN { remarks.remove(&line.asset) } else { None };
+        shown(app, (line, remark), query.now)
+    };
+    let items = page.items.into_iter().map(said).collect();
     Ok(Paged { items, next: page.next, count: page.count })
 }
 

@@ -18,7 +18,7 @@ pub use check::{CheckAnswer, KeptCheck, NewCheck};
 pub use drift::{AssetSnapshot, Drift, DriftQuery};
 pub use later::LaterStep;
 pub use lift::{Lift, LiftState, NewLift};
-pub use line::HostLine;
+pub use line::{Door, HostLine, host_key};
 pub use list::{DeploymentLine, StepQuery, StepRow};
 pub use one::{OwnPrograms, Served};
 pub use partner::{Partner, PartnerWay};

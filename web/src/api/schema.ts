@@ -6051,6 +6051,8 @@ export interface components {
             inventory_at?: string | null;
             /** @description When it came back without its records, so that a person must look; `null`: never. */
             lost_records_at?: string | null;
+            /** @description What people should know of it: that something else leads to the address from which it was enrolled; `null`: nothing. */
+            remark?: string | null;
             /** @description When it was last seen: to the second from a server that runs, else up to a quarter of an hour coarse. */
             seen_at: string;
             /** @description The site's name. */
@@ -9158,6 +9160,8 @@ export interface components {
                 inventory_at?: string | null;
                 /** @description When it came back without its records, so that a person must look; `null`: never. */
                 lost_records_at?: string | null;
+                /** @description What people should know of it: that something else leads to the address from which it was enrolled; `null`: nothing. */
+                remark?: string | null;
                 /** @description When it was last seen: to the second from a server that runs, else up to a quarter of an hour coarse. */
                 seen_at: string;
                 /** @description The site's name. */

@@ -144,6 +144,7 @@ pub fn enrol(app: &App, request: &EnrolRequest, from: &str) -> Result<EnrolAnswe
             agent_version: request.agent_version.to_string(),
             host_name: request.host_name.to_string(),
         })?;
+        super::same::keep(c, asset, from)?;
         c.about("asset", asset);
         c.detail("class", json!(class));
         c.detail("from", json!(from));

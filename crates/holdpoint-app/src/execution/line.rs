@@ -15,6 +15,7 @@ use holdpoint_store::Change;
 use holdpoint_store::execution::{AssetLine, HostLine};
 use holdpoint_store::page::{ListQuery, Paged};
 use serde_json::json;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 /// How long a host may take to show its key.
@@ -131,7 +132,24 @@ fn is_address(address: &str) -> Result<(), AppError> {
         let what = "that is no name or address of a host";
         return Err(invalid("address", what, "name the host as its network does, without a port"));
     }
+    if !reads_one_way(address) {
+        let what = format!("`{address}` is no address that every program reads the same way");
+        let remedy = "write four numbers from 0 to 255 without leading zeros, or an address of IPv6";
+        return Err(invalid("address", what, remedy));
+    }
     Ok(())
+}
+
+/// Whether what looks like a number is an address: some programs read `010.0.0.7` in octal, and `10.7` as `10.0.0.7`.
+fn reads_one_way(address: &str) -> bool {
+    let text = address.trim_end_matches('.');
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    if bare.contains([':', '[', ']']) {
+        return bare.split('%').next().is_some_and(|bare| bare.parse::<Ipv6Addr>().is_ok());
+    }
+    let last = bare.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let is_number = last.starts_with("0x") || last.chars().all(|c| c.is_ascii_digit());
+    !is_number || bare.parse::<Ipv4Addr>().is_ok()
 }
 
 /// How a note begins that says that two assets are one device, each of them named.

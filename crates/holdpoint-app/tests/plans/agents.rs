@@ -616,3 +616,47 @@ fn a_list_of_lines_says_who_serves_the_host_instead() {
         assert_eq!(listed("site:North"), [row("H-1", "North", "agent")]);
     }
 }
+
+#[test]
+fn a_line_or_a_client_of_another_asset_at_the_address_of_an_agent_is_told_beside_it() {
+    for engine in ["sqlite", "postgres"] {
+        let site = site(engine, 1);
+        let app = &site.world.app;
+        let remark = || {
+            let listed = agents::list(app, &operator(), &ListQuery::everything(10, app.now())).unwrap().items;
+            listed.into_iter().map(|one| one.remark).next().unwrap()
+        };
+        let line = |tag: &str, address: &str| {
+            let line = execution::NewLine {
+                address: address.into(),
+                port: 22,
+                account: "engineer".into(),
+                fingerprint: format!("SHA256:{}", if tag == "H-1" { "a" } else { "b" }.repeat(43)),
+                rights: "sudo".into(),
+                note: String::new(),
+            };
+            let asset = execution::asset_named(app, &operator(), tag).unwrap();
+            execution::put_line(app, &operator(), asset, Some(&line), "").unwrap();
+        };
+        line("H-1", "10.0.0.9");
+        line("SRV-3", "10.0.0.8");
+        assert_eq!(remark(), None, "another address");
+        line("H-1", "10.0.0.1");
+        assert_eq!(remark(), None, "its own line");
+        line("H-1", "10.0.0.9");
+        line("SRV-3", "::ffff:10.0.0.1");
+        let said = remark().expect("one address, two assets");
+        assert!(said.contains("10.0.0.1") && said.contains("the line of `SRV-3`"), "{said}");
+        holdpoint_app::controllers::show_up(app, "panel-7", "10.0.0.1").unwrap();
+        assert!(!remark().unwrap().contains("client"), "nobody has accepted it");
+        holdpoint_app::controllers::accept(app, &site.cast.engineer, "panel-7", "SRV-2", "seen there")
+            .unwrap();
+        let said = remark().unwrap();
+        assert!(said.contains("the client of `SRV-2`"), "{said}");
+        // Another enrolment of the asset from elsewhere takes the place of this one.
+        let shown = agents::make_code(app, &operator(), "H-1", ("hmi", 8), "").unwrap();
+        let request = EnrolRequest { code: Id::new(shown.code.as_str()).unwrap(), ..request() };
+        agents::enrol(app, &request, "10.0.0.77").unwrap();
+        assert_eq!(remark(), None);
+    }
+}

@@ -245,6 +245,26 @@ fn one_host_is_not_two_assets_unless_a_person_says_so() {
             "line-of-another",
             "the same name"
         );
+        put(one, &line("10.0.0.7", "A", "read at the machine")).unwrap();
+        for same in ["::ffff:10.0.0.7", "[::FFFF:10.0.0.7]", "10.0.0.7."] {
+            assert_eq!(code(put(other, &line(same, "E", ""))), "line-of-another", "{same}");
+        }
+        for odd in [
+            "10.0.0.07",
+            "010.0.0.7",
+            "10.7",
+            "167772167",
+            "0x0a000007",
+            "10.0.0.0x7",
+            "10.0.0.256",
+            ":7",
+            "[fe80",
+        ] {
+            assert_eq!(code(put(other, &line(odd, "E", ""))), "address", "{odd}");
+        }
+        for good in ["fe80::1%eth0", "[2001:db8::7]", "plc-7.plant.example", "7.plant"] {
+            put(other, &line(good, "E", "")).unwrap();
+        }
         put(other, &line("10.0.0.7", "A", "same device as SRV-1: two roles on one host")).unwrap();
     }
 }

@@ -50,6 +50,8 @@ pub struct AgentView {
     pub ended_at: Option<String>,
     /// Why; empty: it holds.
     pub ended_why: String,
+    /// What people should know of it: that something else leads to the address from which it was enrolled; `null`: nothing.
+    pub remark: Option<String>,
 }
 
 impl From<ShownAgent> for AgentView {
@@ -74,6 +76,7 @@ impl From<ShownAgent> for AgentView {
             lost_records_at: text(line.journal_changed),
             ended_at: text(Some(line.ended_at).filter(|at| *at < Moment::OPEN)),
             ended_why: line.ended_why,
+            remark: shown.remark,
         }
     }
 }

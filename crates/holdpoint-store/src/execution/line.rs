@@ -11,13 +11,18 @@ use holdpoint_domain::Moment;
 use holdpoint_domain::access::Reach;
 use holdpoint_domain::id::AssetId;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 crate::statements! {
     ALL_LINES = "SELECT address, port, account, fingerprint, rights, note, changed_at, asset_id FROM asset_line";
-    SAME_LINE = "SELECT v.tag FROM asset_line l JOIN asset x ON x.id = l.asset_id
+    OTHER_LINES = "SELECT v.tag, l.address, l.port, l.fingerprint FROM asset_line l JOIN asset x ON x.id = l.asset_id
         JOIN asset_version v ON v.number = x.number AND v.valid_to = 9223372036854775807
-        WHERE l.asset_id <> $1
-            AND (l.fingerprint = $4 OR (LOWER(RTRIM(l.address, '.')) = $2 AND l.port = $3)) ORDER BY v.tag";
+        WHERE l.asset_id <> $1 ORDER BY v.tag";
+    DOORS = "SELECT l.asset_id, v.tag, l.address, 'line' FROM asset_line l JOIN asset x ON x.id = l.asset_id
+        JOIN asset_version v ON v.number = x.number AND v.valid_to = 9223372036854775807
+        UNION ALL SELECT c.asset_id, v.tag, c.address, 'client' FROM controller c JOIN asset x ON x.id = c.asset_id
+        JOIN asset_version v ON v.number = x.number AND v.valid_to = 9223372036854775807 WHERE c.state = 'accepted'
+        ORDER BY 2";
 }
 
 macro_rules! served {
@@ -88,6 +93,19 @@ pub struct HostLine {
     pub worked_at: Option<Moment>,
 }
 
+/// What leads to a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Door {
+    /// The asset that it is said to be.
+    pub asset: AssetId,
+    /// The asset's tag.
+    pub tag: String,
+    /// What the host is called, as [`host_key`] writes it.
+    pub host: String,
+    /// `line` or `client`.
+    pub what: String,
+}
+
 impl Reader<'_> {
     /// One page of lines to hosts.
     ///
@@ -118,17 +136,43 @@ impl Reader<'_> {
         Ok(all.into_iter().collect())
     }
 
+    /// What leads to hosts: all lines, and the clients that a person has accepted, by tag.
+    ///
+    /// # Errors
+    /// When the database fails or holds damaged data.
+    pub fn doors_of_hosts(&mut self) -> Result<Vec<Door>, StoreError> {
+        self.query(DOORS, params![], |row| {
+            let host = host_key(&row.get::<String>(2)?);
+            Ok(Door { asset: row.get(0)?, tag: row.get(1)?, host, what: row.get(3)? })
+        })
+    }
+
     /// The tags of other assets whose line leads to the same address and port, or to a host with the same key.
     ///
     /// # Errors
     /// When the database fails.
     pub fn same_line(&mut self, asset: AssetId, line: &AssetLine) -> Result<Vec<String>, StoreError> {
-        let address = line.address.trim_end_matches('.').to_ascii_lowercase();
-        self.query(
-            SAME_LINE,
-            params![asset, address, u32::from(line.port), line.fingerprint.clone()],
-            |row| row.get(0),
-        )
+        let host = host_key(&line.address);
+        let all = self.query(OTHER_LINES, params![asset], |row| {
+            Ok((row.get::<String>(0)?, row.get::<String>(1)?, row.get::<u32>(2)?, row.get::<String>(3)?))
+        })?;
+        let same = |address: &str, port: u32, fingerprint: &str| {
+            fingerprint == line.fingerprint || port == u32::from(line.port) && host_key(address) == host
+        };
+        let found = all.into_iter().filter(|(_, address, port, key)| same(address, *port, key));
+        Ok(found.map(|(tag, ..)| tag).collect())
+    }
+}
+
+/// What a host is called, the same for every way to write it: an address as a number, so that `::ffff:10.0.0.7` is `10.0.0.7`, and a
+/// name without regard to case and to a dot at its end.
+#[must_use]
+pub fn host_key(address: &str) -> String {
+    let text = address.trim().trim_end_matches('.').to_ascii_lowercase();
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(&text);
+    match bare.parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().to_string(),
+        Err(_) => bare.to_owned(),
     }
 }
 

@@ -83,6 +83,7 @@ fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
         "Inventory",
         "Certificate until",
         "Ended",
+        "Remark",
     ];
     output::list(global.output, &listed, &header, |one| {
         let last = |text: &Option<String>| text.clone().unwrap_or_else(|| "never".to_owned());
@@ -97,6 +98,7 @@ fn list(global: &Global, args: &ListArgs) -> Result<Exit> {
             last(&one.inventory_at),
             one.expires_at.clone(),
             one.ended_at.clone().unwrap_or_default(),
+            one.remark.clone().unwrap_or_default(),
         ]
     })?;
     Ok(Exit::Done)

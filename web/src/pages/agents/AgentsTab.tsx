@@ -47,6 +47,7 @@ function State({ agent }: { agent: Agent }) {
           {words.revoke}
         </button>
       )}
+      {agent.remark && <span className="hp-muted">{agent.remark}</span>}
       {ending && <RevokeDialog agent={agent} onClose={() => setEnding(false)} />}
     </span>
   );
