@@ -149,6 +149,15 @@ pub fn remarks(window: &Window, now: Moment) -> Vec<String> {
                 wall(wall_start)
             )
         }
+        Remark::NoStart { wall_start } => format!(
+            "{} is left out and is none of its starts, so it takes nothing away: write the start on the clock of the window.",
+            wall(wall_start)
+        ),
+        Remark::FirstIsNone { wall_start } => format!(
+            "Its rule does not give the first start, {}: here it begins with the next one that the rule gives, and other calendars \
+             that read it may show the first one too. Name a first start that the rule gives.",
+            wall(wall_start)
+        ),
     });
     said.collect()
 }

@@ -83,6 +83,39 @@ fn what_the_clock_does_to_a_window_is_said_before_somebody_counts_on_it() {
 }
 
 #[test]
+fn a_start_that_is_named_and_is_none_is_told() {
+    let world = &worlds()[0];
+    let cast = cast(world);
+    let remarks = |name: &str, first: &str, rule: &str, left_out: &[&str]| {
+        let new = NewWindow {
+            name: name.to_owned(),
+            first: first.to_owned(),
+            minutes: 120,
+            rule: rule.to_owned(),
+            added: vec!["2027-01-05T22:00".to_owned()],
+            left_out: left_out.iter().map(|one| (*one).to_owned()).collect(),
+            ..saturdays()
+        };
+        let made = windows::create(&world.app, &cast.engineer, &new, "agreed").unwrap();
+        windows::remarks(&made.window, world.app.now())
+    };
+    // Monday the 14th at 22:00 is a start, at 21:00 is none; one that was added is one, too.
+    let weekly = "FREQ=WEEKLY;BYDAY=MO";
+    let good = ["2026-12-14T22:00", "2027-01-05T22:00"];
+    assert_eq!(remarks("A", "2026-11-30T22:00", weekly, &good), Vec::<String>::new());
+    let told = remarks("B", "2026-11-30T22:00", weekly, &["2026-12-14T21:00", "2026-12-14T22:00"]);
+    assert!(matches!(&told[..], [one] if one.contains("2026-12-14 21:00 is left out")), "{told:?}");
+    let after_its_end = remarks("C", "2026-11-30T22:00", "FREQ=WEEKLY;COUNT=2", &["2026-12-21T22:00"]);
+    assert!(matches!(&after_its_end[..], [one] if one.contains("none of its starts")), "{after_its_end:?}");
+    // The first of December is a Tuesday.
+    let told = remarks("D", "2026-12-01T22:00", "FREQ=WEEKLY;BYDAY=SA;COUNT=3", &[]);
+    assert!(
+        matches!(&told[..], [one] if one.contains("does not give the first start, 2026-12-01 22:00")),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn over_the_change_of_the_clock_the_wall_time_stays_and_a_freeze_wins() {
     for world in worlds() {
         let cast = cast(&world);

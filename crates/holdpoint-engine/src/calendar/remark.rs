@@ -1,14 +1,16 @@
-//! What people should know of a schedule before they count on it: that it never gives a time, gives none any more, or that the
-//! clock is changed at a start.
+//! What people should know of a schedule before they count on it: that it never gives a time, gives none any more, that the
+//! clock is changed at a start, or that what is named as a start is none.
 //!
 //! The surprise: a short time whose start the clock skips may not happen at all that night, and no list of occurrences shows it.
 
 use holdpoint_domain::Moment;
 use holdpoint_domain::window::Schedule;
 use jiff::civil::DateTime;
+use std::collections::BTreeSet;
 
 use super::occurrence::{ClockChange, Starts, occurrences, place};
 use super::open::Period;
+use super::recur::Days;
 
 const DAY: i64 = 24 * 3_600_000_000;
 /// Changes of the clock are looked for so far ahead: two years hold four of them.
@@ -49,6 +51,17 @@ pub enum Remark {
         /// When it begins.
         from: Moment,
     },
+    /// A start that is left out is none of its starts: it takes nothing away.
+    NoStart {
+        /// The start, as the schedule says.
+        wall_start: DateTime,
+    },
+    /// Its rule does not give the first start: here it begins with the next that the rule gives, and other calendars may take the
+    /// first one for a start.
+    FirstIsNone {
+        /// The first start, as the schedule says.
+        wall_start: DateTime,
+    },
 }
 
 /// What there is to know of a schedule, as it stands now.
@@ -67,7 +80,37 @@ pub fn remarks(schedule: &Schedule, now: Moment) -> Vec<Remark> {
         let ended = gone.filter(|gone| !gone.cut).and_then(|gone| Some(gone.items.last()?.period.to()));
         return vec![Remark::Over { ended }];
     }
-    changes_of_the_clock(schedule, now)
+    let mut found = starts_that_are_none(schedule);
+    found.extend(changes_of_the_clock(schedule, now));
+    found
+}
+
+/// What is named as a start and is none.
+fn starts_that_are_none(schedule: &Schedule) -> Vec<Remark> {
+    let mut found = Vec::new();
+    if let Some(rule) = schedule.recurrence()
+        && Days::new(rule, schedule.first().date()).next() != Some(schedule.first().date())
+    {
+        found.push(Remark::FirstIsNone { wall_start: schedule.first() });
+    }
+    let Some(last) = schedule.left_out().last() else { return found };
+    let all = Schedule::new(
+        schedule.zone().clone(),
+        schedule.first(),
+        schedule.length(),
+        schedule.recurrence().cloned(),
+        schedule.added().clone(),
+        BTreeSet::new(),
+    );
+    let always = Period::new(Moment::from_micros(-FAR / 4), Moment::from_micros(FAR));
+    let (Ok(all), Some(always)) = (all, always) else { return found };
+    let starts = Starts::new(&all, &schedule.zone().rules(), always);
+    let given: BTreeSet<DateTime> = starts.take(MOST).take_while(|start| start <= last).collect();
+    // Of what comes after so many starts nobody has looked.
+    let looked_to = if given.len() < MOST { Some(last) } else { given.last() };
+    let none = schedule.left_out().iter().filter(|start| looked_to >= Some(*start) && !given.contains(start));
+    found.extend(none.take(NAMED).map(|wall_start| Remark::NoStart { wall_start: *wall_start }));
+    found
 }
 
 fn changes_of_the_clock(schedule: &Schedule, now: Moment) -> Vec<Remark> {
