@@ -3,6 +3,7 @@
 //! Codes may be added; any code that is not known is a failure.
 
 use crate::cli::Output;
+use crate::output::beside;
 use holdpoint_app::{AppError, ErrorKind};
 use std::process::ExitCode;
 
@@ -34,10 +35,10 @@ pub fn report(error: &anyhow::Error, output: Output) -> ExitCode {
     }
     let app = error.downcast_ref::<AppError>();
     match output {
-        Output::Table => eprintln!("error: {error:#}"),
+        Output::Table => beside!("error: {error:#}"),
         Output::Json | Output::Jsonl => {
             let code = app.map_or("failed", AppError::code);
-            eprintln!("{}", serde_json::json!({"code": code, "detail": format!("{error:#}")}));
+            beside!("{}", serde_json::json!({"code": code, "detail": format!("{error:#}")}));
         }
     }
     ExitCode::from(app.map_or(1, |app| match app.kind() {

@@ -1,6 +1,7 @@
 //! Where data lie, and opening the use cases on them.
 
 use crate::cli::{Global, ListArgs};
+use crate::output::beside;
 use anyhow::{Context, Result};
 use holdpoint_app::applicability::findings;
 use holdpoint_app::connectors::apply::ssh::LoginKey;
@@ -60,23 +61,23 @@ pub fn app_with(global: &Global, mut settings: AppSettings) -> Result<App> {
     let app = App::new(store, Arc::new(SystemClock), Arc::new(OsRandom), settings);
     if let Some(counts) = matching::keep_current(&app)? {
         let (opened, changed, closed) = (counts.opened, counts.changed, counts.closed);
-        eprintln!(
+        beside!(
             "matches were made anew by this program's rules: {opened} opened, {changed} changed, {closed} closed"
         );
     }
     if let Some(counts) = findings::keep_current(&app)? {
         let (opened, changed, closed) = (counts.opened, counts.changed, counts.closed);
-        eprintln!(
+        beside!(
             "findings of feeds were made anew by this program's rules: {opened} opened, {changed} changed, {closed} closed"
         );
     }
     if let Some(ended) = feeds::trust::end_due(&app)? {
-        eprintln!("trust in {ended} author(s) of VEX documents ended: what they cleared is open again");
+        beside!("trust in {ended} author(s) of VEX documents ended: what they cleared is open again");
     }
     if let Some(expired) = review::expiry::expire_due(&app)? {
         let (opened, changed, closed) =
             (expired.matches.opened, expired.matches.changed, expired.matches.closed);
-        eprintln!(
+        beside!(
             "{} decision(s) on names expired: matches {opened} opened, {changed} changed, {closed} closed",
             expired.rules
         );
@@ -85,7 +86,7 @@ pub fn app_with(global: &Global, mut settings: AppSettings) -> Result<App> {
     ranking::refresh::keep_current(&app)?;
     let read_again = advisories::revision::keep_current(&app)?;
     if read_again > 0 {
-        eprintln!("{read_again} revisions were read again, because lists search more of a document now");
+        beside!("{read_again} revisions were read again, because lists search more of a document now");
     }
     Ok(app)
 }

@@ -7,6 +7,15 @@ use comfy_table::{ContentArrangement, Table};
 use serde::Serialize;
 use std::io::{BufWriter, Write};
 
+/// Says something beside the data, on standard error. What cannot be written there is dropped: a full disk under it stops nothing.
+macro_rules! beside {
+    ($($said:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($said)*);
+    }};
+}
+pub(crate) use beside;
+
 /// So much of a list is handed to the system at once.
 const BUFFER_BYTES: usize = 64 * 1024;
 

@@ -397,3 +397,51 @@ fn versions_are_answered_by_argument_and_line_by_line() {
     assert_eq!((&read[0]["outcome"], &read[0]["product_id"]), (&json!("decided"), &json!("P1")));
     assert!(!place.folder.path().join("data").exists(), "no database was needed, and none was made");
 }
+
+/// A server of this place whose lines go where nothing can be written, until it says where it listens.
+#[cfg(target_os = "linux")]
+fn serving_without_room(place: &Place) -> (std::process::Child, String) {
+    use std::io::BufRead as _;
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = place.command(&["serve", "--listen", "127.0.0.1:0"]);
+    command.env("HOLDPOINT_LOG", "info,holdpoint_server=debug").stdin(Stdio::null());
+    let mut child = command.stdout(Stdio::piped()).stderr(full).spawn().unwrap();
+    let lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let mut addresses =
+        lines.filter_map(|line| line.strip_prefix("Holdpoint serves http://").map(str::to_owned));
+    let address = addresses.next().unwrap();
+    (child, address.trim_end_matches('/').to_owned())
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_log_line_that_cannot_be_written_is_dropped_and_the_server_answers_and_ends() {
+    use std::io::Read as _;
+    let place = Place::new();
+    let (mut child, address) = serving_without_room(&place);
+    let mut answers = Vec::new();
+    for path in ["/api/v1/assets", "/api/v1/nothing", "/api/v1/plans"] {
+        let mut stream = std::net::TcpStream::connect(&address).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(30))).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer);
+        answers.push(answer.lines().next().unwrap_or_default().to_owned());
+    }
+    let ended = Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert!(ended.success());
+    let mut left = 300;
+    let status = loop {
+        match child.try_wait().unwrap() {
+            Some(status) => break Some(status),
+            None if left == 0 => break None,
+            None => std::thread::sleep(std::time::Duration::from_millis(100)),
+        }
+        left -= 1;
+    };
+    if status.is_none() {
+        child.kill().unwrap();
+    }
+    assert!(answers.iter().all(|answer| answer.starts_with("HTTP/1.1 4")), "{answers:?}");
+    assert!(status.is_some_and(|status| status.success()), "it ends when it is told to: {status:?}");
+}

@@ -3,6 +3,7 @@
 use crate::cli::Global;
 use crate::exit::Exit;
 use crate::open;
+use crate::output::beside;
 use anyhow::{Context as _, Result};
 use clap::Args;
 use holdpoint_app::execution::{self, Workers};
@@ -13,6 +14,7 @@ use holdpoint_app::{
 use holdpoint_server::config::{
     DdiConfig, DemoData, DoorConfig, PlainHttp, ServeConfig, TargetTokens, TlsFiles,
 };
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -81,9 +83,7 @@ pub fn run(global: &Global, args: &ServeArgs) -> Result<Exit> {
     let workers = carry_out(app.clone(), usize::from(args.deeds));
     let ended = start(&config, app.clone());
     if !workers.stop(DEEDS_END) {
-        eprintln!(
-            "warning: work on hosts is still under way; it is looked at when Holdpoint is started again"
-        );
+        beside!("warning: work on hosts is still under way; it is looked at when Holdpoint is started again");
     }
     if let Err(error) = serving::end(&app) {
         tracing::warn!(%error, "that this server ends could not be written down");
@@ -94,7 +94,7 @@ pub fn run(global: &Global, args: &ServeArgs) -> Result<Exit> {
 /// Warns when another server was heard on the same database a moment ago, and says from now on that this one is there.
 fn say_that_it_serves(app: &App) -> Result<()> {
     if let Some(heard) = serving::begin(app)? {
-        eprintln!(
+        beside!(
             "warning: another `holdpoint serve` was heard on this database at {heard} and did not say that it ended. Two of them take each \
              other's deeds for those of a dead one: if it still runs, end one of them; if it was killed, nothing needs to be done."
         );
@@ -297,22 +297,26 @@ fn first_run(app: &App) -> Result<()> {
 /// Serves, and says where.
 pub fn start(config: &ServeConfig, app: App) -> Result<Exit> {
     if holdpoint_server::front_is_placeholder() {
-        eprintln!("warning: THE PAGES ARE MISSING from this program: it was built without Node.");
-        eprintln!(
+        beside!("warning: THE PAGES ARE MISSING from this program: it was built without Node.");
+        beside!(
             "         API and command line work. For the pages, install Node 20 or newer and build again."
         );
     }
     let scheme = if config.tls.is_some() { "https" } else { "http" };
-    holdpoint_server::serve(config, app, |address| println!("Holdpoint serves {scheme}://{address}/"))?;
+    holdpoint_server::serve(config, app, |address| {
+        let _ = writeln!(std::io::stdout(), "Holdpoint serves {scheme}://{address}/");
+    })?;
     Ok(Exit::Done)
 }
 
-/// Log lines to standard error; `HOLDPOINT_LOG` says which.
+/// Log lines to standard error; `HOLDPOINT_LOG` says which. One that cannot be written is dropped: what was asked for is answered
+/// all the same.
 pub fn logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("HOLDPOINT_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,holdpoint_server=info"));
-    let started = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
-    if started.is_err() {
-        eprintln!("warning: log lines are already being written elsewhere");
+    // To say that a line could not be written would be one more, and breaks off whoever wrote the first.
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).log_internal_errors(false);
+    if lines.with_writer(std::io::stderr).try_init().is_err() {
+        beside!("warning: log lines are already being written elsewhere");
     }
 }
