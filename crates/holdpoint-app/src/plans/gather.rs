@@ -392,6 +392,12 @@ fn add_work(
             gathered.wait(wanted, "no-patch", why.to_owned());
             continue;
         }
+        if !ground.asks_in_place
+            && let Some(verified) = newer::verified(r, wanted.asset, &wanted.patch)?
+        {
+            gathered.wait(wanted, "need", format!("for nothing: {verified}"));
+            continue;
+        }
         if let Some(work) = one_work(r, gathered, &mut ground, (wanted, asset), &numbers)? {
             gathered.facts.work.push(work);
         }
@@ -472,16 +478,6 @@ fn one_work(
             gathered.need_unknown.insert((wanted.asset, wanted.patch.clone()), why);
         }
         _ => {}
-    }
-    if !ground.asks_in_place
-        && let Some(verified) = newer::verified(r, wanted.asset, &wanted.patch)?
-    {
-        gathered.wait(
-            wanted,
-            "need",
-            format!("for nothing: {verified}; an older one is a way back, and no patch"),
-        );
-        return Ok(None);
     }
     let (approval, baselines) = ground.approvals.of(r, asset, &wanted.patch)?;
     missing.extend(approval);

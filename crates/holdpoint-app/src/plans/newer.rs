@@ -31,11 +31,11 @@ pub(super) fn verified(r: &mut Reader<'_>, asset: AssetId, patch: &str) -> Resul
     let standing = r.steps_that_stand(asset)?.into_iter().rev();
     let found = standing.into_iter().find_map(|one| {
         let newer = match beside(&package, &one.patch)? {
-            Comparison::Greater => "a newer version",
-            Comparison::Equal => "the same version",
-            _ => return None,
+            Comparison::Greater => "a newer version on it, and to go back is no patch",
+            Comparison::Equal => "that version on it",
+            Comparison::Less | Comparison::Undecidable(_) => return None,
         };
-        Some(format!("plan {}, step {} verified {newer} on it, `{}`", one.plan, one.step, one.patch))
+        Some(format!("plan {}, step {} (`{}`) verified {newer}", one.plan, one.step, one.patch))
     });
     Ok(found)
 }
