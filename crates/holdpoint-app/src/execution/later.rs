@@ -94,11 +94,10 @@ mod tests {
         of.iter().map(|(name, version)| ((*name).to_owned(), version.map(str::to_owned))).collect()
     }
 
-    fn seen(
-        own: (&[(&str, &str)], &[(&str, Option<&str>)]),
-        later: &Promise,
-        now: &[(&str, &str)],
-    ) -> Observed {
+    /// What stood on a host before a step, and what the step promised.
+    type Own<'a> = (&'a [(&'a str, &'a str)], &'a [(&'a str, Option<&'a str>)]);
+
+    fn seen(own: Own<'_>, later: &Promise, now: &[(&str, &str)]) -> Observed {
         let (mut before, mut promised) = (host(own.0), promise(own.1));
         laid(&mut before, &mut promised, later.clone());
         compare(&before, &host(now), &promised, "deb hmi 1.1 (all)").observed
@@ -106,8 +105,7 @@ mod tests {
 
     #[test]
     fn what_a_later_step_promised_is_no_drift_and_what_nobody_promised_is() {
-        let own: (&[(&str, &str)], &[(&str, Option<&str>)]) =
-            (&[("hmi", "1.0"), ("ntp", "4.1"), ("old", "1")], &[("hmi", Some("1.1"))]);
+        let own: Own<'_> = (&[("hmi", "1.0"), ("ntp", "4.1"), ("old", "1")], &[("hmi", Some("1.1"))]);
         let later = promise(&[("ntp", Some("4.2")), ("new", Some("1")), ("old", None)]);
         let now = [("hmi", "1.1"), ("ntp", "4.2"), ("new", "1")];
         assert_eq!(seen(own, &later, &now), Observed::AsPromised);
@@ -119,7 +117,7 @@ mod tests {
         );
         // The same package, newer: the step's own promise went on with it.
         let newer = promise(&[("hmi", Some("1.4"))]);
-        let own: (&[(&str, &str)], &[(&str, Option<&str>)]) = (&[("hmi", "1.0")], &[("hmi", Some("1.1"))]);
+        let own: Own<'_> = (&[("hmi", "1.0")], &[("hmi", Some("1.1"))]);
         assert_eq!(seen(own, &newer, &[("hmi", "1.4")]), Observed::AsPromised);
         assert_eq!(seen(own, &newer, &[("hmi", "1.0")]), Observed::AsBefore);
     }

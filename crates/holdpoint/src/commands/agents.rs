@@ -60,8 +60,14 @@ fn code(global: &Global, args: &CodeArgs) -> Result<Exit> {
     let view = CodeView::from(made);
     output::value(global.output, &view, || {
         format!(
-            "code {} for {} (class {}), until {}\non the device:\n  holdpoint-agent enrol HOST:PORT {} {} {}",
-            view.code, view.asset, view.class, view.expires_at, view.fingerprint, view.code, view.root
+            "code {code} for {} (class {}), until {}\non the device:\n  holdpoint-agent enrol HOST:PORT {print} {code} {root}\nor, where \
+             it has `holdpoint`:\n  holdpoint agent enrol HOST:PORT --fingerprint {print} --code {code} --root {root}",
+            view.asset,
+            view.class,
+            view.expires_at,
+            code = view.code,
+            print = view.fingerprint,
+            root = view.root
         )
     })?;
     Ok(Exit::Done)
