@@ -1,6 +1,7 @@
 // Approvals: what waits for my signature, what I asked for, everything, and rights that were lent.
 
 import { Button } from '@patternfly/react-core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '../../api/client';
 import { may, useSession } from '../../api/session';
@@ -25,6 +26,11 @@ import { DecisionCard, useCard } from './DecisionCard';
 import { DelegationsTab } from './DelegationsTab';
 import { StandardDialog } from './StandardDialog';
 import { subject, where } from './subject';
+
+/** So many are asked for with one request. */
+const AT_ONCE = 500;
+/** So many are signed together at most; a person looks at each. */
+const MOST_AT_ONCE = 200;
 
 const words = messages.approvals;
 const names = words.columns;
@@ -164,7 +170,7 @@ function MineTab() {
       }),
     ),
   );
-  const low = list.items.filter((row) => row.decision.risk === 'low' && row.cannot_sign.length === 0);
+  const low = useLow().data ?? [];
   return (
     <>
       <div className="hp-listhead">
@@ -188,9 +194,31 @@ function MineTab() {
           </Empty>
         }
       />
-      {bulk && <BulkDialog rows={low.map((row) => row.decision)} onClose={() => setBulk(false)} />}
+      {bulk && <BulkDialog rows={low} onClose={() => setBulk(false)} />}
     </>
   );
+}
+
+/** Everything of low risk that waits for this person, also where the list shows it only further down. */
+function useLow() {
+  return useQuery({
+    queryKey: ['decisions', 'waiting', 'low'],
+    queryFn: async () => {
+      const found: Decision[] = [];
+      let cursor: string | null | undefined;
+      do {
+        const page = await data(
+          api.GET('/api/v1/decisions:waiting', {
+            params: { query: { limit: AT_ONCE, ...(cursor ? { cursor } : {}) } },
+          }),
+        );
+        const low = page.items.filter((row) => row.decision.risk === 'low' && row.cannot_sign.length === 0);
+        found.push(...low.map((row) => row.decision));
+        cursor = page.next;
+      } while (cursor && found.length < MOST_AT_ONCE);
+      return found.slice(0, MOST_AT_ONCE);
+    },
+  });
 }
 
 function ListTab({ implied, columns = COLUMNS }: { implied: string; columns?: readonly Column<Decision>[] }) {
